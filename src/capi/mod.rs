@@ -1,0 +1,11 @@
+//! What is known of Python and its C API: versions, sets of builds, and facts about symbols.
+//!
+//! This room reads no user file and imports nothing of ours.
+
+mod builds;
+mod symbols;
+mod version;
+
+pub use builds::{Build, BuildSet, Implementation};
+pub use symbols::{Symbol, builtin_type_names, symbol, symbols};
+pub use version::{ParseVersionError, PythonRange, PythonVersion};

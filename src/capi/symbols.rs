@@ -1,0 +1,71 @@
+//! Facts about the names of the C API, derived from the headers of each Python by `scan_headers.py`.
+
+use std::sync::LazyLock;
+
+use super::version::PythonVersion;
+
+/// What the headers of all Pythons say of one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symbol {
+    /// The name.
+    pub name: &'static str,
+    /// The first version whose headers show it. 3.6 may mean an older 3.x, too.
+    pub since: PythonVersion,
+    /// The last version whose headers show it; none where the newest still does.
+    pub until: Option<PythonVersion>,
+    /// The version of the Limited API it belongs to.
+    pub limited: Option<PythonVersion>,
+}
+
+static SYMBOLS: LazyLock<Vec<Symbol>> = LazyLock::new(|| {
+    let lines = include_str!("symbols.tsv").lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let mut symbols: Vec<Symbol> = lines.filter_map(parse_line).collect();
+    symbols.sort_by_key(|symbol| symbol.name);
+    symbols
+});
+
+fn parse_line(line: &'static str) -> Option<Symbol> {
+    let mut columns = line.split('\t');
+    let name = columns.next()?;
+    let _kind = columns.next()?;
+    let since = columns.next()?.parse().ok()?;
+    let mut version = || columns.next().and_then(|text| text.parse().ok());
+    Some(Symbol { name, since, until: version(), limited: version() })
+}
+
+/// All names, sorted.
+pub fn symbols() -> &'static [Symbol] {
+    &SYMBOLS
+}
+
+/// The facts about `name`, if it is one of the C API's.
+pub fn symbol(name: &str) -> Option<&'static Symbol> {
+    let found = SYMBOLS.binary_search_by_key(&name, |symbol| symbol.name).ok()?;
+    Some(&SYMBOLS[found])
+}
+
+/// The type names of the C API, the C library, common systems and numpy.
+pub fn builtin_type_names() -> impl Iterator<Item = &'static str> {
+    include_str!("types.txt").lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_read() {
+        let new = symbol("PyLong_AsInt").expect("a public function of 3.13");
+        assert_eq!((new.since, new.until), (PythonVersion::new(3, 13), None));
+        assert_eq!(symbol("PyObject_Malloc").map(|found| found.since), Some(PythonVersion::new(2, 7)));
+        assert_eq!(symbol("no_such_name"), None);
+        assert!(builtin_type_names().any(|name| name == "PyObject"));
+    }
+
+    #[test]
+    fn every_line_is_read() {
+        let text = include_str!("symbols.tsv");
+        let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).count();
+        assert_eq!(symbols().len(), lines);
+    }
+}

@@ -1,0 +1,530 @@
+//! The `#if` tree of a file, and the choice of views.
+//!
+//! A view is one choice of branches. It is chosen so that its conditions do not contradict each other; views are
+//! made until every branch that is asked for stands in one of them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::condition::{Assumptions, Condition, Extent, NoAssumptions, Operator, Truth};
+use super::directive::{DirectiveKind, directive, first_name};
+use super::lexer::{Token, TokenKind};
+use super::text::TextRange;
+use crate::capi::BuildSet;
+
+/// How deep `#if`s may be nested. Real code stays below 20.
+pub const MAX_CONDITIONAL_DEPTH: usize = 200;
+
+/// How many views of one file are made at most; branches in none of them are not looked at.
+const MAX_VIEWS: usize = 48;
+
+/// `#if`s are nested deeper than [`MAX_CONDITIONAL_DEPTH`].
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`#if`s are nested deeper than {MAX_CONDITIONAL_DEPTH}")]
+pub struct TooDeep;
+
+type GroupId = u32;
+type BranchId = u32;
+
+/// A stretch of a branch.
+#[derive(Clone, Copy, Debug)]
+enum Item {
+    /// Tokens by their indices, no directive among them.
+    Tokens(u32, u32),
+    /// `#define` (true) or `#undef` of a name.
+    Define(u32, bool),
+    Group(GroupId),
+}
+
+#[derive(Debug)]
+struct Branch {
+    /// None for `#else`.
+    condition: Option<Condition>,
+    /// From the end of the branch's directive to the start of the next one's.
+    range: TextRange,
+    group: GroupId,
+    parent: Option<BranchId>,
+    /// All conditions that lead here, those of enclosing groups among them.
+    extent: Extent,
+    items: Vec<Item>,
+    /// One past the last branch nested in this one; ids are in order of the directives.
+    end: BranchId,
+}
+
+#[derive(Debug, Default)]
+struct Group {
+    branches: Vec<BranchId>,
+}
+
+/// The conditionals of one file.
+#[derive(Debug, Default)]
+pub struct ConditionalTree {
+    branches: Vec<Branch>,
+    groups: Vec<Group>,
+    top: Vec<Item>,
+}
+
+impl ConditionalTree {
+    /// Builds the tree from the tokens of a file. An `#else` or `#endif` without an `#if` is skipped; a group that
+    /// is never closed ends with the file.
+    pub fn new(source: &[u8], tokens: &[Token]) -> Result<Self, TooDeep> {
+        let mut builder = Builder { source, tree: ConditionalTree::default(), open: Vec::new() };
+        let mut run_start = 0;
+        for (index, token) in tokens.iter().enumerate() {
+            if token.kind == TokenKind::Directive {
+                builder.push_run(run_start, index);
+                builder.directive(token, index)?;
+                run_start = index + 1;
+            }
+        }
+        builder.push_run(run_start, tokens.len());
+        while !builder.open.is_empty() {
+            builder.close(source.len() as u32);
+        }
+        Ok(builder.tree)
+    }
+
+    /// The builds that may compile the byte at `offset`, by the conditions around it.
+    pub fn builds_at(&self, offset: u32) -> BuildSet {
+        self.innermost(offset).map_or(BuildSet::all(), |branch| self.branches[branch as usize].extent.possibly)
+    }
+
+    /// Whether a condition around `offset` asks for a macro, be it for its presence or its value.
+    pub fn is_asked_around(&self, offset: u32, is_wanted: impl Fn(&str) -> bool) -> bool {
+        let mut found = false;
+        let mut next = self.innermost(offset);
+        while let Some(id) = next {
+            // The group's earlier conditions lead here too: this one is the `#else` of them.
+            let branch = &self.branches[id as usize];
+            let siblings = &self.groups[branch.group as usize].branches;
+            for sibling in siblings.iter().take_while(|sibling| **sibling <= id) {
+                if let Some(condition) = &self.branches[*sibling as usize].condition {
+                    condition.for_each_name(&mut |name| found |= is_wanted(name));
+                }
+            }
+            next = branch.parent;
+        }
+        found
+    }
+
+    /// Whether there is no conditional in the file.
+    pub fn is_empty(&self) -> bool {
+        self.branches.is_empty()
+    }
+
+    fn innermost(&self, offset: u32) -> Option<BranchId> {
+        // Branches are in order of their starts, so the innermost is the last that holds the offset, or an
+        // ancestor of the last that begins before it.
+        let after = self.branches.partition_point(|branch| branch.range.start <= offset);
+        let mut candidate = after.checked_sub(1).map(|index| index as BranchId);
+        while let Some(id) = candidate {
+            if self.branches[id as usize].range.contains_offset(offset) {
+                return Some(id);
+            }
+            candidate = self.branches[id as usize].parent;
+        }
+        None
+    }
+
+    /// Makes the views of a file. Only branches that hold one of the `wanted` offsets (sorted) need to stand in a
+    /// view; the first view is made in any case.
+    pub fn views<'t>(&'t self, source: &'t [u8], tokens: &'t [Token], wanted: &[u32]) -> Views<'t> {
+        let never = Extent::always().not();
+        let covered = self.branches.iter().map(|branch| {
+            let first = wanted.partition_point(|offset| *offset < branch.range.start);
+            let is_wanted = wanted.get(first).is_some_and(|offset| *offset < branch.range.end);
+            !is_wanted || branch.extent == never
+        });
+        let covered = covered.collect();
+        Views { tree: self, source, tokens, covered, made: 0, defines: HashMap::new() }
+    }
+}
+
+struct Builder<'s> {
+    source: &'s [u8],
+    tree: ConditionalTree,
+    /// The group and its current branch, from the outermost in.
+    open: Vec<(GroupId, BranchId)>,
+}
+
+impl Builder<'_> {
+    fn items(&mut self) -> &mut Vec<Item> {
+        match self.open.last() {
+            Some((_, branch)) => &mut self.tree.branches[*branch as usize].items,
+            None => &mut self.tree.top,
+        }
+    }
+
+    fn push_run(&mut self, start: usize, end: usize) {
+        if start < end {
+            self.items().push(Item::Tokens(start as u32, end as u32));
+        }
+    }
+
+    fn directive(&mut self, token: &Token, index: usize) -> Result<(), TooDeep> {
+        let directive = directive(self.source, token);
+        let name = || first_name(self.source, &directive).map_or(&b""[..], |name| &self.source[name.to_usize()]);
+        let condition = match directive.kind {
+            DirectiveKind::If | DirectiveKind::Elif => Some(Condition::parse(self.source, directive.rest)),
+            DirectiveKind::Ifdef | DirectiveKind::Elifdef => Some(Condition::defined(name())),
+            DirectiveKind::Ifndef | DirectiveKind::Elifndef => Some(Condition::defined(name()).negated()),
+            _ => None,
+        };
+        match directive.kind {
+            DirectiveKind::If | DirectiveKind::Ifdef | DirectiveKind::Ifndef => {
+                if self.open.len() == MAX_CONDITIONAL_DEPTH {
+                    return Err(TooDeep);
+                }
+                let group = self.tree.groups.len() as GroupId;
+                self.items().push(Item::Group(group));
+                self.tree.groups.push(Group::default());
+                self.branch(group, condition, directive.range);
+            }
+            DirectiveKind::Elif | DirectiveKind::Elifdef | DirectiveKind::Elifndef | DirectiveKind::Else => {
+                if let Some(group) = self.close(directive.range.start) {
+                    self.branch(group, condition, directive.range);
+                }
+            }
+            DirectiveKind::Endif => {
+                self.close(directive.range.start);
+            }
+            DirectiveKind::Define => self.items().push(Item::Define(index as u32, true)),
+            DirectiveKind::Undef => self.items().push(Item::Define(index as u32, false)),
+            DirectiveKind::Include | DirectiveKind::Other => {}
+        }
+        Ok(())
+    }
+
+    fn branch(&mut self, group: GroupId, condition: Option<Condition>, directive: TextRange) {
+        let parent = self.open.last().map(|(_, branch)| *branch);
+        let mut extent = parent.map_or(Extent::always(), |parent| self.tree.branches[parent as usize].extent);
+        for earlier in &self.tree.groups[group as usize].branches {
+            if let Some(condition) = &self.tree.branches[*earlier as usize].condition {
+                extent = extent.and(condition.extent(&NoAssumptions).not());
+            }
+        }
+        if let Some(condition) = &condition {
+            extent = extent.and(condition.extent(&NoAssumptions));
+        }
+        let id = self.tree.branches.len() as BranchId;
+        let range = TextRange::empty(directive.end);
+        self.tree.branches.push(Branch { condition, range, group, parent, extent, items: Vec::new(), end: id + 1 });
+        self.tree.groups[group as usize].branches.push(id);
+        self.open.push((group, id));
+    }
+
+    /// Ends the current branch before the directive at `end`.
+    fn close(&mut self, end: u32) -> Option<GroupId> {
+        let (group, branch) = self.open.pop()?;
+        let last = self.tree.branches.len() as BranchId;
+        let branch = &mut self.tree.branches[branch as usize];
+        branch.range.end = end.max(branch.range.start);
+        branch.end = last;
+        Some(group)
+    }
+}
+
+/// The views of a file, made one by one.
+pub struct Views<'t> {
+    tree: &'t ConditionalTree,
+    source: &'t [u8],
+    tokens: &'t [Token],
+    /// By branch: stands in a view already, or is not asked for.
+    covered: Vec<bool>,
+    made: usize,
+    defines: HashMap<u32, Condition>,
+}
+
+impl Iterator for Views<'_> {
+    type Item = Vec<Token>;
+
+    /// The tokens of the next view, in order and without directives.
+    fn next(&mut self) -> Option<Vec<Token>> {
+        if self.made > 0 && self.covered.iter().all(|covered| *covered) || self.made == MAX_VIEWS {
+            return None;
+        }
+        let mut forced = HashSet::new();
+        if self.made > 0 {
+            // A branch that the free choice never reaches, for its conditions contradict what was assumed before
+            // it, is reached by force: the branches around it are taken whatever they say.
+            let open = self.covered.iter().position(|covered| !covered)?;
+            let mut next = Some(open as BranchId);
+            while let Some(branch) = next {
+                forced.insert(branch);
+                next = self.tree.branches[branch as usize].parent;
+            }
+        }
+        let mut walk = Walk {
+            views: self,
+            forced,
+            base: State::default(),
+            state: State::default(),
+            depth: 0,
+            boundary: true,
+            out: Vec::new(),
+        };
+        let tree = walk.views.tree;
+        walk.items(&tree.top);
+        let tokens = walk.out;
+        self.made += 1;
+        Some(tokens)
+    }
+}
+
+/// What a view has assumed so far.
+#[derive(Clone)]
+struct State {
+    builds: BuildSet,
+    names: HashMap<Condition, bool>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        State { builds: BuildSet::all(), names: HashMap::new() }
+    }
+}
+
+impl Assumptions for State {
+    fn truth(&self, condition: &Condition) -> Truth {
+        match condition {
+            // The text of a view is read as C.
+            Condition::Defined(name) if name == "__cplusplus" => Truth::No,
+            _ => self.names.get(condition).map_or(Truth::Maybe, |holds| Truth::from_bool(*holds)),
+        }
+    }
+}
+
+impl State {
+    fn truth_of(&self, condition: &Condition) -> Truth {
+        let extent = condition.extent(self);
+        if extent.possibly.intersect(self.builds).is_empty() {
+            Truth::No
+        } else if self.builds.is_subset(extent.surely) {
+            Truth::Yes
+        } else {
+            Truth::Maybe
+        }
+    }
+
+    fn assume(&mut self, condition: &Condition, holds: bool) {
+        let extent = condition.extent(self);
+        let builds = self.builds.intersect(if holds { extent.possibly } else { extent.not().possibly });
+        // Force may go against what was assumed; the newest word counts.
+        self.builds = if builds.is_empty() { if holds { extent.possibly } else { BuildSet::all() } } else { builds };
+        match (condition, holds) {
+            (Condition::Not(inner), _) => self.assume(inner, !holds),
+            (Condition::Binary(Operator::And, left, right), true)
+            | (Condition::Binary(Operator::Or, left, right), false) => {
+                self.assume(left, holds);
+                self.assume(right, holds);
+            }
+            _ => {
+                self.names.insert(condition.clone(), holds);
+            }
+        }
+    }
+}
+
+struct Walk<'w, 't> {
+    views: &'w mut Views<'t>,
+    forced: HashSet<BranchId>,
+    /// What the enclosing groups assume. It holds to their end.
+    base: State,
+    /// That and what was assumed inside the current top-level declaration, so that its parts fit together.
+    state: State,
+    /// Of braces.
+    depth: usize,
+    /// Whether a top-level declaration has just ended.
+    boundary: bool,
+    out: Vec<Token>,
+}
+
+impl<'t> Walk<'_, 't> {
+    fn items(&mut self, items: &'t [Item]) {
+        for item in items {
+            match *item {
+                Item::Tokens(start, end) => self.tokens(start as usize, end as usize),
+                Item::Define(index, defines) => self.define(index, defines),
+                Item::Group(group) => self.group(group),
+            }
+        }
+    }
+
+    fn tokens(&mut self, start: usize, end: usize) {
+        let tokens = &self.views.tokens[start..end];
+        for token in tokens {
+            if token.kind == TokenKind::Punctuator {
+                match self.views.source[token.range.start as usize] {
+                    b'{' => self.depth += 1,
+                    b'}' => self.depth = self.depth.saturating_sub(1),
+                    _ => {}
+                }
+            }
+        }
+        if let Some(last) = tokens.last() {
+            self.boundary = self.depth == 0 && matches!(last.text(self.views.source), b";" | b"}");
+        }
+        self.out.extend_from_slice(tokens);
+    }
+
+    fn define(&mut self, index: u32, defines: bool) {
+        let (source, tokens) = (self.views.source, self.views.tokens);
+        let condition = self.views.defines.entry(index).or_insert_with(|| {
+            let directive = directive(source, &tokens[index as usize]);
+            let name = first_name(source, &directive).map_or(&b""[..], |name| &source[name.to_usize()]);
+            Condition::defined(name)
+        });
+        self.state.names.insert(condition.clone(), defines);
+    }
+
+    fn group(&mut self, group: GroupId) {
+        let top_level = self.boundary;
+        if top_level {
+            self.state = self.base.clone();
+        }
+        let tree = self.views.tree;
+        let branches = &tree.groups[group as usize].branches;
+        let Some(chosen) = self.choose(branches) else {
+            for branch in branches {
+                if let Some(condition) = &tree.branches[*branch as usize].condition {
+                    self.state.assume(condition, false);
+                }
+            }
+            return;
+        };
+        for earlier in branches.iter().take_while(|branch| **branch != chosen) {
+            if let Some(condition) = &tree.branches[*earlier as usize].condition {
+                self.state.assume(condition, false);
+            }
+        }
+        let branch = &tree.branches[chosen as usize];
+        if let Some(condition) = &branch.condition {
+            self.state.assume(condition, true);
+        }
+        self.views.covered[chosen as usize] = true;
+        if top_level {
+            let outer = std::mem::replace(&mut self.base, self.state.clone());
+            self.items(&branch.items);
+            self.base = outer;
+        } else {
+            self.items(&branch.items);
+        }
+    }
+
+    /// The branch to take: a forced one; else the first possible one in which something is still to be covered;
+    /// else the first possible one.
+    fn choose(&self, branches: &[BranchId]) -> Option<BranchId> {
+        if let Some(forced) = branches.iter().find(|branch| self.forced.contains(branch)) {
+            return Some(*forced);
+        }
+        let mut possible = None;
+        for id in branches {
+            let truth = match &self.views.tree.branches[*id as usize].condition {
+                Some(condition) => self.state.truth_of(condition),
+                None => Truth::Yes,
+            };
+            if truth == Truth::No {
+                continue;
+            }
+            if self.is_open(*id) {
+                return Some(*id);
+            }
+            possible = possible.or(Some(*id));
+            if truth == Truth::Yes {
+                break;
+            }
+        }
+        possible
+    }
+
+    /// Whether the branch or one nested in it is still to be covered.
+    fn is_open(&self, branch: BranchId) -> bool {
+        let end = self.views.tree.branches[branch as usize].end;
+        self.views.covered[branch as usize..end as usize].iter().any(|covered| !covered)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capi::PythonVersion;
+    use crate::source::lexer::lex;
+
+    fn views(source: &str) -> Vec<String> {
+        let tokens = lex(source.as_bytes()).tokens;
+        let tree = ConditionalTree::new(source.as_bytes(), &tokens).unwrap();
+        let wanted: Vec<u32> = tokens.iter().map(|token| token.range.start).collect();
+        let text = |view: Vec<Token>| {
+            let words: Vec<_> = view.iter().map(|token| &source[token.range.to_usize()]).collect();
+            words.join(" ")
+        };
+        tree.views(source.as_bytes(), &tokens, &wanted).map(text).collect()
+    }
+
+    #[test]
+    fn one_view_where_there_is_no_choice() {
+        assert_eq!(views("int a;\n#define X 1\nint b;"), ["int a ; int b ;"]);
+        assert_eq!(views("#if 0\nold\n#endif\nint b;"), ["int b ;"]);
+    }
+
+    #[test]
+    fn every_branch_stands_in_a_view() {
+        assert_eq!(views("#ifdef A\na\n#elif B\nb\n#else\nc\n#endif\n"), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn conditions_agree_within_a_declaration() {
+        let source = "f(\n#ifdef A\na\n#else\nb\n#endif\n) {\n#ifndef A\nb\n#else\na\n#endif\n}";
+        assert_eq!(views(source), ["f ( a ) { a }", "f ( b ) { b }"]);
+    }
+
+    #[test]
+    fn versions_agree_within_a_declaration() {
+        let source = "f(\n#if PY_VERSION_HEX < 0x03090000\na\n#else\nb\n#endif\n) {\n#if PY_MAJOR_VERSION < 3\nc\n#endif\n}";
+        assert_eq!(views(source), ["f ( a ) { c }", "f ( b ) { }"]);
+    }
+
+    #[test]
+    fn a_contradiction_hides_nothing() {
+        let source = "f() {\n#ifdef A\na\n#undef A\n#ifdef A\nb\n#endif\n#endif\n}";
+        assert!(views(source).iter().any(|view| view.contains('b')));
+        let guard = "#ifndef H\n#define H\n#ifdef H\ng();\n#endif\n#endif";
+        assert!(views(guard).iter().any(|view| view.contains('g')));
+    }
+
+    #[test]
+    fn only_wanted_branches_are_covered() {
+        let source = b"#ifdef A\na\n#else\nb\n#endif\n";
+        let tokens = lex(source).tokens;
+        let tree = ConditionalTree::new(source, &tokens).unwrap();
+        assert_eq!(tree.views(source, &tokens, &[]).count(), 1);
+        assert_eq!(tree.views(source, &tokens, &[17]).count(), 1, "the branch asked for comes first");
+    }
+
+    #[test]
+    fn builds_follow_from_all_conditions_around() {
+        let source = "#if PY_VERSION_HEX >= 0x03090000\n#if X\na\n#endif\n#else\nb\n#endif\nc";
+        let tokens = lex(source.as_bytes()).tokens;
+        let tree = ConditionalTree::new(source.as_bytes(), &tokens).unwrap();
+        let at = |text: &str| tree.builds_at(source.rfind(text).unwrap() as u32);
+        let new = BuildSet::since(PythonVersion::new(3, 9));
+        assert_eq!(at("a\n"), new);
+        assert_eq!(at("b\n"), new.complement());
+        assert_eq!(at("c"), BuildSet::all());
+        assert!(tree.is_asked_around(source.rfind("a\n").unwrap() as u32, |name| name == "X"));
+        assert!(!tree.is_asked_around(source.rfind("b\n").unwrap() as u32, |name| name == "X"));
+        assert!(tree.is_asked_around(source.rfind("b\n").unwrap() as u32, |name| name == "PY_VERSION_HEX"));
+    }
+
+    #[test]
+    fn stray_and_missing_directives_are_survived() {
+        assert_eq!(views("#endif\na\n#else\nb"), ["a b"]);
+        assert_eq!(views("#if A\na"), ["a"]);
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = "#if A\n".repeat(100_000);
+        let tokens = lex(deep.as_bytes()).tokens;
+        assert_eq!(ConditionalTree::new(deep.as_bytes(), &tokens).err(), Some(TooDeep));
+    }
+}

@@ -1,0 +1,137 @@
+//! Makes a region fit for a strict C parser: a buffer of exactly the region's length in which attribute macros,
+//! macro calls without semicolon, brace macros and many more shapes are blanked or replaced by stand-ins, so that
+//! what the parser says of an offset is true of the source.
+//!
+//! One shape is one function. Shapes are known by their place and their neighbours; only where these do not show
+//! what a macro is does `macros.toml` name it.
+
+mod attributes;
+mod expression;
+mod header;
+mod initializer;
+mod names;
+mod specifiers;
+mod statement;
+mod strings;
+mod tokens;
+mod walk;
+pub(crate) mod words;
+
+pub use names::TypeNames;
+
+use super::region::{Region, RegionKind};
+use super::text::TextRange;
+use names::NamesUsed;
+use tokens::{At, Tokens};
+use walk::{Place, Walker};
+
+/// As what a region is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadAs {
+    /// A function definition; the index of its body's `{`.
+    Function(usize),
+    /// Declarations and function definitions.
+    TopLevel,
+    /// Statements.
+    Statements,
+    /// One expression.
+    Expression,
+    /// What may stand between the braces of an initializer.
+    Initializer,
+}
+
+impl ReadAs {
+    /// How a region that was cut out of a file is read first.
+    pub fn of(region: &Region) -> ReadAs {
+        match region.kind {
+            RegionKind::Function { body } => ReadAs::Function(body),
+            RegionKind::Declaration => ReadAs::TopLevel,
+            RegionKind::MacroBody => ReadAs::Expression,
+        }
+    }
+}
+
+/// A region as the parser gets it.
+#[derive(Debug)]
+pub struct Masked {
+    /// As long as the region; ASCII.
+    pub text: Vec<u8>,
+    /// Names of types that must be declared in front of it, sorted.
+    pub types: Vec<String>,
+    /// Ranges in the source of the tokens that are left in the text, in order. A stand-in that stands for several
+    /// tokens has their common range. Like all ranges here they are relative to the region.
+    pub tokens: Vec<TextRange>,
+    /// Those of `tokens` whose text is not the source's.
+    pub replaced: Vec<TextRange>,
+    /// Ranges of all tokens that were blanked or replaced, sorted.
+    pub stand_ins: Vec<TextRange>,
+}
+
+/// Masks `region`. `types` are names known to be types; others are found by their use.
+pub fn mask(source: &[u8], region: &Region, types: &TypeNames, read_as: ReadAs) -> Masked {
+    let mut masker = Masker { tokens: Tokens::new(source, region), known: types, used: NamesUsed::default() };
+    // The body's brace is never blanked by what comes before the header is read.
+    let body = match read_as {
+        ReadAs::Function(body) => body + 1,
+        _ => tokens::END,
+    };
+    if region.kind == RegionKind::MacroBody {
+        masker.paste_operators();
+    }
+    masker.attributes();
+    masker.strings();
+    match read_as {
+        ReadAs::Function(_) => {
+            masker.header(body);
+            Walker::new(&mut masker, Place::Body).run(body);
+        }
+        ReadAs::TopLevel => {
+            masker.leading_macros(tokens::END);
+            Walker::new(&mut masker, Place::Top).run_all();
+        }
+        ReadAs::Statements => Walker::new(&mut masker, Place::Block).run_all(),
+        ReadAs::Expression => Walker::new(&mut masker, Place::Parens).run_all(),
+        ReadAs::Initializer => Walker::new(&mut masker, Place::Initializer).run_all(),
+    }
+    masker.finish()
+}
+
+/// A region under way.
+struct Masker<'t> {
+    tokens: Tokens,
+    known: &'t TypeNames,
+    used: NamesUsed,
+}
+
+impl Masker<'_> {
+    /// Whether the token is a name that is known to be a type.
+    fn is_known_type(&self, at: At) -> bool {
+        self.tokens.is_name(at) && self.known.contains(self.tokens.text(at))
+    }
+
+    /// Notes that the token is used as a type.
+    fn note_type(&mut self, at: At) {
+        if self.tokens.is_name(at) {
+            self.used.types.insert(self.tokens.text(at).to_vec());
+        }
+    }
+
+    /// Notes that the token is declared as something other than a type.
+    fn note_declared(&mut self, at: At) {
+        if self.tokens.is_name(at) {
+            self.used.declared.insert(self.tokens.text(at).to_vec());
+        }
+    }
+
+    fn finish(self) -> Masked {
+        let types = self.used.prelude(&self.tokens, self.known);
+        let finished = self.tokens.finish();
+        Masked {
+            text: finished.buffer,
+            types,
+            tokens: finished.live,
+            replaced: finished.replaced,
+            stand_ins: finished.stand_ins,
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The text of one file and everything that is said of it without a parser: tokens, the `#if` tree, regions, and
+//! views in which every byte keeps its place.
+
+mod condition;
+mod conditional;
+mod directive;
+mod lexer;
+mod text;
+
+pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth};
+pub use conditional::{ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep, Views};
+pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
+pub use lexer::{Lexed, Token, TokenKind, lex, lex_range};
+pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, newline_style};
