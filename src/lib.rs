@@ -1,5 +1,12 @@
 //! Moves C and C++ extension modules to today's Python C API.
 
 pub mod capi;
+pub mod cli;
+pub mod edit;
+pub mod report;
+mod rewriters;
+pub mod semantics;
 pub mod source;
-//pub mod syntax;
+pub mod syntax;
+pub mod transform;
+pub mod upgrade;

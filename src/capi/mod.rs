@@ -3,9 +3,11 @@
 //! This room reads no user file and imports nothing of ours.
 
 mod builds;
+mod facts;
 mod symbols;
 mod version;
 
 pub use builds::{Build, BuildSet, Implementation};
+pub use facts::{canonical_type, field_type, is_object_type, return_type};
 pub use symbols::{Symbol, builtin_type_names, symbol, symbols};
 pub use version::{ParseVersionError, PythonRange, PythonVersion};

@@ -1,5 +1,6 @@
 //! Python versions and ranges of them.
 
+use super::builds::BuildSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -73,6 +74,13 @@ pub struct PythonRange {
     pub min: PythonVersion,
     /// The newest one that must work.
     pub target: PythonVersion,
+}
+
+impl PythonRange {
+    /// The builds of the Pythons in range.
+    pub fn builds(self) -> BuildSet {
+        BuildSet::matching(|build| self.min <= build.version && build.version <= self.target)
+    }
 }
 
 #[cfg(test)]

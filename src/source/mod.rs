@@ -5,10 +5,14 @@ mod condition;
 mod conditional;
 mod directive;
 mod lexer;
+pub(crate) mod mask;
+mod region;
 mod text;
 
 pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth};
 pub use conditional::{ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep, Views};
 pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
+pub(crate) use lexer::is_name_byte;
 pub use lexer::{Lexed, Token, TokenKind, lex, lex_range};
+pub use region::{MacroDefinition, Region, RegionKind, macro_definition, split};
 pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, newline_style};

@@ -92,11 +92,7 @@ fn brackets_balance(source: &[u8], tokens: &[Token]) -> bool {
             b"(" => open.push(b")"),
             b"[" => open.push(b"]"),
             b"{" => open.push(b"}"),
-            close @ (b")" | b"]" | b"}") => {
-                if open.pop().is_none_or(|expected| expected != close) {
-                    return false;
-                }
-            }
+            close @ (b")" | b"]" | b"}") if open.pop().is_none_or(|expected| expected != close) => return false,
             _ => {}
         }
     }

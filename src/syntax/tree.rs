@@ -150,6 +150,8 @@ pub struct SyntaxTree {
     nodes: Vec<NodeData>,
     children: Vec<NodeId>,
     types: Vec<(NodeId, CType)>,
+    /// Sorted, disjoint.
+    stand_ins: Vec<TextRange>,
     root: Option<NodeId>,
 }
 
@@ -227,8 +229,87 @@ impl SyntaxTree {
         self.types.push((node, ctype));
     }
 
+    /// Whether a token in `range` was blanked or replaced by a stand-in before parsing. The tree then does not say
+    /// what stands there in the source.
+    pub fn has_stand_in(&self, range: TextRange) -> bool {
+        let next = self.stand_ins.partition_point(|stand_in| stand_in.end <= range.start);
+        self.stand_ins.get(next).is_some_and(|stand_in| stand_in.start < range.end)
+    }
+
+    /// The tokens that were blanked or replaced, in order.
+    pub fn stand_ins(&self) -> &[TextRange] {
+        &self.stand_ins
+    }
+
+    /// Says which tokens were blanked or replaced; sorted, without overlap.
+    pub fn set_stand_ins(&mut self, stand_ins: Vec<TextRange>) {
+        debug_assert!(stand_ins.windows(2).all(|pair| pair[0].end <= pair[1].start), "stand-ins are sorted");
+        self.stand_ins = stand_ins;
+    }
+
+    /// The tree as an S-expression, for tests and debugging: a node's kind, its type if it has one, its children;
+    /// the text of names and literals alone.
+    pub fn dump(&self, source: &[u8]) -> String {
+        enum Step {
+            Open(NodeId),
+            Close,
+        }
+        let mut out = String::new();
+        let mut steps = vec![Step::Open(self.root())];
+        while let Some(step) = steps.pop() {
+            let Step::Open(node) = step else {
+                out.push(')');
+                continue;
+            };
+            if !out.is_empty() && !out.ends_with('(') {
+                out.push(' ');
+            }
+            let text = || String::from_utf8_lossy(&source[self.core(node).to_usize()]).into_owned();
+            match self.kind(node) {
+                NodeKind::Missing => out.push('-'),
+                NodeKind::Identifier | NodeKind::Number | NodeKind::Char | NodeKind::String | NodeKind::FieldName => {
+                    out.push_str(&text());
+                }
+                kind => {
+                    out.push('(');
+                    out.push_str(&kind_name(kind));
+                    match self.ctype(node) {
+                        CType::Unknown => {}
+                        ctype => out.push_str(&format!(" <{ctype}>")),
+                    }
+                    if kind == NodeKind::Other {
+                        out.push_str(&format!(" `{}`", text()));
+                    }
+                    steps.push(Step::Close);
+                    steps.extend(self.children(node).iter().rev().map(|&child| Step::Open(child)));
+                }
+            }
+        }
+        out
+    }
+
     /// Says which node holds everything; the last call of a builder.
     pub fn finish(&mut self, root: NodeId) {
         self.root = Some(root);
+    }
+}
+
+/// How [`SyntaxTree::dump`] shows a kind: its name in lower case, operators and flags behind.
+fn kind_name(kind: NodeKind) -> String {
+    match kind {
+        NodeKind::Unary(operator) => format!("unary {operator:?}"),
+        NodeKind::Binary(operator) => format!("binary {operator:?}"),
+        NodeKind::Assign(AssignOperator::Plain) => "assign".to_owned(),
+        NodeKind::Assign(operator) => format!("assign {operator:?}"),
+        NodeKind::Member { arrow } => if arrow { "member ->" } else { "member ." }.to_owned(),
+        NodeKind::Declaration { typedef: true } => "typedef".to_owned(),
+        NodeKind::Declaration { typedef: false } => "declaration".to_owned(),
+        NodeKind::Struct { union: true } => "union".to_owned(),
+        NodeKind::Struct { union: false } => "struct".to_owned(),
+        NodeKind::InitializerItem { designated: true } => "designated".to_owned(),
+        NodeKind::InitializerItem { designated: false } => "item".to_owned(),
+        NodeKind::ExpressionStatement => "expression".to_owned(),
+        NodeKind::FunctionDefinition => "function".to_owned(),
+        other => format!("{other:?}").to_lowercase(),
     }
 }

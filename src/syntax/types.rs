@@ -23,6 +23,13 @@ impl CType {
         CType::Pointer(Box::new(self))
     }
 
+    /// Reads a type spelled as a name and stars: `PyObject *`.
+    pub fn parse(text: &str) -> CType {
+        let name = text.trim_end_matches([' ', '*']);
+        let stars = text.matches('*').count();
+        (0..stars).fold(CType::Named(name.to_owned()), |ctype, _| ctype.pointer())
+    }
+
     /// What a pointer or array of this type yields when dereferenced.
     pub fn pointee(&self) -> Option<&CType> {
         match self {

@@ -103,11 +103,17 @@ impl Masker<'_> {
         }
     }
 
-    /// `goto *target;` becomes `return target;` in length: no name can be told.
+    /// `goto *target;` becomes `return target;`, which leaves too; without the gap it can only be an expression.
     fn computed_goto(&mut self, at: At) {
         let star = self.tokens.next(at);
-        if self.tokens.is(star, "*") {
+        if !self.tokens.is(star, "*") {
+            return;
+        }
+        if self.tokens.touches(at, star) {
             self.tokens.replace(at, "(0),");
+        } else {
+            self.tokens.join(at, star);
+            self.tokens.replace(at, "return");
         }
     }
 

@@ -22,6 +22,7 @@ pub use names::TypeNames;
 use super::region::{Region, RegionKind};
 use super::text::TextRange;
 use names::NamesUsed;
+use specifiers::Declares;
 use tokens::{At, Tokens};
 use walk::{Place, Walker};
 
@@ -38,6 +39,8 @@ pub enum ReadAs {
     Expression,
     /// What may stand between the braces of an initializer.
     Initializer,
+    /// The name of a type.
+    TypeName,
 }
 
 impl ReadAs {
@@ -58,6 +61,8 @@ pub struct Masked {
     pub text: Vec<u8>,
     /// Names of types that must be declared in front of it, sorted.
     pub types: Vec<String>,
+    /// Whether `int` must stand in front of it: the header of a function without a type.
+    pub implicit_int: bool,
     /// Ranges in the source of the tokens that are left in the text, in order. A stand-in that stands for several
     /// tokens has their common range. Like all ranges here they are relative to the region.
     pub tokens: Vec<TextRange>,
@@ -69,7 +74,12 @@ pub struct Masked {
 
 /// Masks `region`. `types` are names known to be types; others are found by their use.
 pub fn mask(source: &[u8], region: &Region, types: &TypeNames, read_as: ReadAs) -> Masked {
-    let mut masker = Masker { tokens: Tokens::new(source, region), known: types, used: NamesUsed::default() };
+    let mut masker = Masker {
+        tokens: Tokens::new(source, region),
+        known: types,
+        used: NamesUsed::default(),
+        implicit_int: false,
+    };
     // The body's brace is never blanked by what comes before the header is read.
     let body = match read_as {
         ReadAs::Function(body) => body + 1,
@@ -83,7 +93,7 @@ pub fn mask(source: &[u8], region: &Region, types: &TypeNames, read_as: ReadAs) 
     match read_as {
         ReadAs::Function(_) => {
             masker.header(body);
-            Walker::new(&mut masker, Place::Body).run(body);
+            Walker::new(&mut masker, Place::Top).run_body(body);
         }
         ReadAs::TopLevel => {
             masker.leading_macros(tokens::END);
@@ -92,6 +102,10 @@ pub fn mask(source: &[u8], region: &Region, types: &TypeNames, read_as: ReadAs) 
         ReadAs::Statements => Walker::new(&mut masker, Place::Block).run_all(),
         ReadAs::Expression => Walker::new(&mut masker, Place::Parens).run_all(),
         ReadAs::Initializer => Walker::new(&mut masker, Place::Initializer).run_all(),
+        ReadAs::TypeName => {
+            let first = masker.tokens.next(tokens::END);
+            masker.specifiers(first, Declares::Nothing);
+        }
     }
     masker.finish()
 }
@@ -101,6 +115,8 @@ struct Masker<'t> {
     tokens: Tokens,
     known: &'t TypeNames,
     used: NamesUsed,
+    /// See [`Masked::implicit_int`].
+    implicit_int: bool,
 }
 
 impl Masker<'_> {
@@ -129,6 +145,7 @@ impl Masker<'_> {
         Masked {
             text: finished.buffer,
             types,
+            implicit_int: self.implicit_int,
             tokens: finished.live,
             replaced: finished.replaced,
             stand_ins: finished.stand_ins,

@@ -2,6 +2,7 @@
 
 use super::Masker;
 use super::tokens::{At, END};
+use super::words::Word;
 use crate::source::TokenKind;
 
 impl Masker<'_> {
@@ -45,7 +46,8 @@ impl Masker<'_> {
         let before = self.tokens.prev(string);
         if self.tokens.is_name(before) {
             let left = self.tokens.prev(before);
-            let begins_value = (self.tokens.is_punctuator(left) && !self.tokens.is_any(left, &[")", "]"]))
+            let begins_value = left == END
+                || (self.tokens.is_punctuator(left) && !self.tokens.is_any(left, &[")", "]"]))
                 || self.tokens.is(left, "return")
                 || self.tokens.is_name(left)
                 || self.is_string(left);
@@ -60,6 +62,7 @@ impl Masker<'_> {
             let left = self.tokens.prev(name);
             let is_call = open != END
                 && self.tokens.is_name(name)
+                && self.tokens.word(name) != Word::HeadInit
                 && (self.tokens.is_any(left, &["(", ",", "=", "{", "return", "?", ":"]) || self.is_string(left));
             if is_call {
                 self.tokens.blank_through(name, before);

@@ -347,7 +347,7 @@ impl Tokens {
     }
 
     /// The masked text, where tokens are in it, and what was touched.
-    pub(super) fn finish(mut self) -> Finished {
+    pub(super) fn finish(self) -> Finished {
         let mut live = Vec::with_capacity(self.entries.len());
         let mut replaced = Vec::new();
         for entry in self.entries[1..].iter().filter(|entry| entry.alive) {

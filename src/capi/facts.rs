@@ -1,0 +1,131 @@
+//! Types of the C API: what functions return, what fields hold, and which structs are Python objects.
+//!
+//! `scan_headers.py` derives `returns.tsv`, `fields.tsv` and `objects.txt` from the headers of each Python; the
+//! script holds short lists of its own of macros whose type no declaration tells, of object types that are only
+//! declared, and of numpy's.
+//!
+//! Types are spelled without qualifiers, as `Name`, `Name *` or `Name **`. A struct goes by its typedef
+//! (`PyThreadState *`, never `struct _ts *`), or by its tag alone if it has none; an array counts as a pointer.
+
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+static RETURNS: LazyLock<FxHashMap<&str, &str>> =
+    LazyLock::new(|| lines(include_str!("returns.tsv")).filter_map(|line| line.split_once('\t')).collect());
+
+/// The rows of a field are sorted by version, so that the newest type stays.
+static FIELDS: LazyLock<FxHashMap<(&str, &str), &str>> =
+    LazyLock::new(|| lines(include_str!("fields.tsv")).filter_map(parse_field).collect());
+
+static OBJECTS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| lines(include_str!("objects.txt")).collect());
+
+static TAGS: LazyLock<FxHashMap<&str, &str>> =
+    LazyLock::new(|| lines(include_str!("tags.tsv")).filter_map(|line| line.split_once('\t')).collect());
+
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+fn parse_field(line: &'static str) -> Option<((&'static str, &'static str), &'static str)> {
+    let mut columns = line.split('\t');
+    let key = (columns.next()?, columns.next()?);
+    let kind = columns.next().filter(|&kind| kind != "?")?;
+    Some((key, kind))
+}
+
+/// The type of what the function `name` of the C API returns, or a macro used like one, if that is a pointer.
+/// Where versions differ, the newest one's.
+pub fn return_type(name: &str) -> Option<&'static str> {
+    RETURNS.get(name).copied()
+}
+
+/// The type of a field of a struct that some version's public headers show. Where versions differ, the newest one's.
+///
+/// None, too, for a field whose type has no name. The head of an object belongs to `PyObject` and `PyVarObject` only.
+pub fn field_type(structure: &str, field: &str) -> Option<&'static str> {
+    FIELDS.get(&(structure, field)).copied()
+}
+
+/// Whether `name` is a struct of the C API or of numpy that begins as `PyObject` does, so that a pointer to it may
+/// be cast to `PyObject *`.
+pub fn is_object_type(name: &str) -> bool {
+    OBJECTS.contains(name)
+}
+
+/// The name by which a type of the C API is used: `PyThreadState` for the tag `_ts`. Other names stay.
+pub fn canonical_type(name: &str) -> &str {
+    TAGS.get(name).copied().unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_and_macros_return() {
+        assert_eq!(return_type("PyThreadState_Get"), Some("PyThreadState *"));
+        assert_eq!(return_type("PyThreadState_GET"), Some("PyThreadState *"));
+        assert_eq!(return_type("PyEval_GetFrame"), Some("PyFrameObject *"));
+        assert_eq!(return_type("PyFrame_GetCode"), Some("PyCodeObject *"));
+        assert_eq!(return_type("PyTuple_GET_ITEM"), Some("PyObject *"));
+        assert_eq!(return_type("PyWeakref_GET_OBJECT"), Some("PyObject *"));
+        assert_eq!(return_type("PyMethod_GET_SELF"), Some("PyObject *"));
+        assert_eq!(return_type("PySequence_Fast_ITEMS"), Some("PyObject **"));
+        assert_eq!(return_type("Py_TYPE"), Some("PyTypeObject *"));
+        assert_eq!(return_type("PyUnicode_AsUTF8"), Some("char *"));
+        assert_eq!(return_type("PyMem_Malloc"), Some("void *"));
+    }
+
+    #[test]
+    fn other_results_are_no_pointers() {
+        assert_eq!(return_type("PyLong_AsLong"), None);
+        assert_eq!(return_type("PyObject_New"), None);
+        assert_eq!(return_type("PyTuple_SET_ITEM"), None);
+        assert_eq!(return_type("no_such_name"), None);
+    }
+
+    #[test]
+    fn fields_have_types() {
+        assert_eq!(field_type("PyObject", "ob_type"), Some("PyTypeObject *"));
+        assert_eq!(field_type("PyVarObject", "ob_size"), Some("Py_ssize_t"));
+        assert_eq!(field_type("PyThreadState", "frame"), Some("PyFrameObject *"));
+        assert_eq!(field_type("PyThreadState", "interp"), Some("PyInterpreterState *"));
+        assert_eq!(field_type("PyFrameObject", "f_back"), Some("PyFrameObject *"));
+        assert_eq!(field_type("PyTypeObject", "tp_dealloc"), Some("destructor"));
+        assert_eq!(field_type("PyTupleObject", "ob_item"), Some("PyObject **"));
+        assert_eq!(field_type("PyHeapTypeObject", "ht_type"), Some("PyTypeObject"));
+    }
+
+    #[test]
+    fn the_newest_type_with_a_name_counts() {
+        assert_eq!(field_type("PyGenObject", "gi_code"), Some("PyCodeObject *"));
+        assert_eq!(field_type("PyTypeObject", "tp_print"), Some("printfunc"));
+    }
+
+    #[test]
+    fn heads_belong_to_the_base_types() {
+        assert_eq!(field_type("PyListObject", "ob_type"), None);
+        assert_eq!(field_type("PyListObject", "ob_base"), None);
+        assert_eq!(field_type("PyObject", "no_such_field"), None);
+    }
+
+    #[test]
+    fn objects_begin_with_a_head() {
+        for name in
+            ["PyObject", "PyTypeObject", "PyHeapTypeObject", "PyContext", "PyArrayObject", "PyDoubleScalarObject"]
+        {
+            assert!(is_object_type(name), "{name}");
+        }
+        for name in ["PyThreadState", "Py_buffer", "PyMethodDef", "PyInterpreterState", "PyArray_Dims"] {
+            assert!(!is_object_type(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_line_is_read() {
+        assert_eq!(lines(include_str!("returns.tsv")).count(), RETURNS.len());
+        assert_eq!(lines(include_str!("objects.txt")).count(), OBJECTS.len());
+        assert!(lines(include_str!("fields.tsv")).all(|line| line.split('\t').count() == 5));
+    }
+}

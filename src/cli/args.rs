@@ -1,0 +1,251 @@
+//! What can be said on the command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::console::Verbosity;
+use super::exit::Exit;
+use crate::capi::PythonVersion;
+
+/// Moves C extension modules to today's Python C API
+///
+/// Finds every use of an API that was removed, deprecated or superseded, rewrites it in place, and shows the
+/// result as a unified diff; --apply changes the files.
+#[derive(Debug, Parser)]
+#[command(
+    name = "capi-upgrade",
+    version,
+    after_long_help = Exit::help(),
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+)]
+pub struct Cli {
+    /// Something other than the upgrade itself.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The upgrade.
+    #[command(flatten)]
+    pub upgrade: UpgradeArgs,
+
+    /// When to colour what is printed; NO_COLOR is respected
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true, help_heading = "Output")]
+    pub color: Color,
+}
+
+/// What else the program does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the transforms, with the group each is in
+    List(ListArgs),
+    /// Explain transforms, found by their id or by an API they are about
+    Explain(ExplainArgs),
+}
+
+/// Arguments of the upgrade.
+#[derive(Debug, Args)]
+pub struct UpgradeArgs {
+    /// Files and folders; none: the current folder; `-`: standard input
+    ///
+    /// In folders, `.c` and `.h` files are read, except in hidden folders and where a `.gitignore` names them.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Change the files instead of showing a diff; what came from standard input goes to standard output
+    #[arg(long, help_heading = "Mode")]
+    pub apply: bool,
+
+    /// Exit with 1 if a selected rewrite or diagnostic exists
+    #[arg(long, help_heading = "Mode")]
+    pub check: bool,
+
+    /// Make rewrites that may change behaviour, too
+    #[arg(long = "unsafe", help_heading = "Mode")]
+    pub allow_unsafe: bool,
+
+    /// The name and place of the file that standard input holds
+    #[arg(long, value_name = "NAME", help_heading = "Mode")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// Transforms to run instead of the default ones: ids, groups, `all`, names of the API
+    ///
+    /// A name of the API stands for all transforms that find it, introduce it or name it as the replacement.
+    /// The groups are removed and deprecated (the default ones), soft-deprecated, borrowed, steals, style, notes and
+    /// later (what ends after the target).
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "Selection")]
+    pub select: Vec<String>,
+
+    /// Transforms not to run, named in the same ways
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "Selection")]
+    pub ignore: Vec<String>,
+
+    /// The Pythons to build for.
+    #[command(flatten)]
+    pub range: RangeArgs,
+
+    /// Never include the compat header
+    #[arg(long, help_heading = "New code")]
+    pub no_header: bool,
+
+    /// The name by which the compat header is included
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "capi_compat.h",
+        value_parser = header_name,
+        conflicts_with = "no_header",
+        help_heading = "New code"
+    )]
+    pub header: String,
+
+    /// Write NEW where OLD would be introduced, for a project with a compatibility layer of its own
+    #[arg(long, value_name = "OLD=NEW", value_parser = rename, help_heading = "New code")]
+    pub rename: Vec<(String, String)>,
+
+    /// Print errors only, besides the diff
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Also list regions that do not parse, generated files and files that are not read
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+
+    /// Threads to use [default: one for each core]
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub jobs: Option<NonZeroUsize>,
+}
+
+impl UpgradeArgs {
+    /// How much is printed.
+    pub fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        }
+    }
+
+    /// The header that may be included.
+    pub fn header(&self) -> Option<String> {
+        (!self.no_header).then(|| self.header.clone())
+    }
+
+    /// How many threads run.
+    pub fn jobs(&self) -> usize {
+        // Beyond this, threads only take memory.
+        const MOST: usize = 256;
+        self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, |jobs| jobs.get().min(MOST))
+    }
+}
+
+/// The Pythons an extension is built for.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct RangeArgs {
+    /// The oldest Python the code must build for [default: what the project requires, else 3.9]
+    ///
+    /// The project requires it by `requires-python` in pyproject.toml, or by `python_requires` in setup.cfg or setup.py.
+    #[arg(long, value_name = "X.Y", help_heading = "Pythons")]
+    pub min_python: Option<PythonVersion>,
+
+    /// The newest Python the code must build for
+    #[arg(long, value_name = "X.Y", default_value_t = PythonVersion::NEWEST, help_heading = "Pythons")]
+    pub target: PythonVersion,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ListFormat,
+
+    /// The Pythons the groups are told for.
+    #[command(flatten)]
+    pub range: RangeArgs,
+}
+
+/// How `list` writes.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ListFormat {
+    /// A table
+    #[default]
+    Text,
+    /// An array of objects with every name
+    Json,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Ids of transforms, or names of the API
+    #[arg(value_name = "ID-OR-API", required = true)]
+    pub names: Vec<String>,
+
+    /// The Pythons the groups are told for.
+    #[command(flatten)]
+    pub range: RangeArgs,
+}
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn rename(text: &str) -> Result<(String, String), String> {
+    let (old, new) = text.split_once('=').ok_or("it should read OLD=NEW")?;
+    match [old, new].into_iter().find(|name| !is_identifier(name)) {
+        Some(name) => Err(format!("`{name}` is not a name in C")),
+        None => Ok((old.to_owned(), new.to_owned())),
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    !name.starts_with(|char: char| char.is_ascii_digit())
+        && !name.is_empty()
+        && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
+}
+
+fn header_name(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains(|char: char| char.is_control() || "\"<>\\".contains(char)) {
+        return Err("it should be what stands between the quotes of an #include".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_folder_called_like_a_subcommand_can_be_given() {
+        assert!(Cli::parse_from(["capi-upgrade", "list"]).command.is_some());
+        for args in [["capi-upgrade", "./list"].as_slice(), &["capi-upgrade", "src", "list"], &["capi-upgrade", "help"]]
+        {
+            assert!(Cli::parse_from(args).command.is_none(), "{args:?}");
+        }
+    }
+
+    #[test]
+    fn a_rename_takes_names_only() {
+        assert_eq!(rename("Py_SET_TYPE=__Pyx_SET_TYPE"), Ok(("Py_SET_TYPE".to_owned(), "__Pyx_SET_TYPE".to_owned())));
+        for bad in ["Py_SET_TYPE", "=x", "x=", "x=f(y)", "x=1y"] {
+            assert!(rename(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What a project says about itself: so far the oldest Python it supports.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use anyhow::{Context, anyhow};
+use regex::Regex;
+
+use super::files::Here;
+use super::requires::lower_bound;
+use crate::capi::PythonVersion;
+use crate::report::readable;
+
+/// The oldest Python of a project, and where that is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// The lower bound.
+    pub min: PythonVersion,
+    /// The file that says so, as it is shown.
+    pub file: String,
+    /// What it says, such as `>=3.8`.
+    pub specifier: String,
+}
+
+/// What the project in `root` requires: pyproject.toml speaks first, then setup.cfg, then setup.py.
+///
+/// # Errors
+///
+/// The file, and why it is not understood.
+pub fn requirement(root: &Path, here: &Here) -> anyhow::Result<Option<Requirement>> {
+    let readers: [(&str, Reader); 3] = [
+        ("pyproject.toml", pyproject_requires),
+        ("setup.cfg", |text| Ok(setup_cfg_requires(text))),
+        ("setup.py", |text| Ok(setup_py_requires(text))),
+    ];
+    for (name, read) in readers {
+        let path = root.join(name);
+        let file = readable(&here.shown(&path));
+        let text = match fs::read(&path) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|_| anyhow!("not in UTF-8")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => Err(anyhow!(super::read::reason(&error))),
+        };
+        let specifier = text.and_then(|text| read(text.trim_start_matches('\u{feff}')));
+        let Some(specifier) = specifier.with_context(|| file.clone())? else { continue };
+        let bound = lower_bound(&specifier)
+            .map_err(|clause| anyhow!("`{clause}` is not a version specifier such as `>=3.8`"))
+            .with_context(|| file.clone())?;
+        return Ok(bound.map(|min| Requirement { min, file, specifier }));
+    }
+    Ok(None)
+}
+
+type Reader = fn(&str) -> anyhow::Result<Option<String>>;
+
+fn pyproject_requires(text: &str) -> anyhow::Result<Option<String>> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
+        anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ", "))
+    })?;
+    match table.get("project").and_then(|project| project.get("requires-python")) {
+        Some(toml::Value::String(specifier)) => Ok(Some(specifier.clone())),
+        Some(_) => Err(anyhow!("`project.requires-python` is not a string")),
+        None => Ok(None),
+    }
+}
+
+/// `python_requires` of the section `[options]`; its value may go on in indented lines.
+fn setup_cfg_requires(text: &str) -> Option<String> {
+    let mut in_options = false;
+    let mut value: Option<String> = None;
+    for line in text.lines() {
+        let content = line.trim();
+        if content.is_empty() || content.starts_with(['#', ';']) {
+            continue;
+        }
+        if let (Some(value), true) = (&mut value, line.starts_with([' ', '\t'])) {
+            value.push_str(content);
+            continue;
+        }
+        if value.is_some() {
+            break;
+        }
+        if content.starts_with('[') {
+            in_options = content == "[options]";
+        } else if let (true, Some((key, first))) = (in_options, content.split_once(['=', ':']))
+            && matches!(key.trim(), "python_requires" | "python-requires")
+        {
+            value = Some(first.trim().to_owned());
+        }
+    }
+    value
+}
+
+/// `python_requires="..."` where it is a plain string; anything else would take a Python to know.
+fn setup_py_requires(text: &str) -> Option<String> {
+    static ARGUMENT: LazyLock<Regex> = LazyLock::new(|| {
+        let argument = r#"(?m)^[^#\n]*\bpython_requires["']?\s*[=:]\s*(?:"([^"\\\n]*)"|'([^'\\\n]*)')\s*(?:[,)}#]|$)"#;
+        Regex::new(argument).expect("a valid pattern")
+    });
+    let parts = ARGUMENT.captures(text)?;
+    Some(parts.get(1).or(parts.get(2))?.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pyproject_is_read() {
+        let requires = |text| pyproject_requires(text).map_err(|error| error.to_string());
+        assert_eq!(requires("[project]\nrequires-python = '>=3.8'\n"), Ok(Some(">=3.8".to_owned())));
+        assert_eq!(requires("[build-system]\nrequires = []\n"), Ok(None));
+        assert_eq!(
+            requires("[project]\nrequires-python = 3.8\n").unwrap_err(),
+            "`project.requires-python` is not a string"
+        );
+        assert!(requires("[project]\nname = \n").unwrap_err().starts_with("line 2: "));
+    }
+
+    #[test]
+    fn setup_cfg_is_read() {
+        let check = |text, expected: Option<&str>| assert_eq!(setup_cfg_requires(text).as_deref(), expected, "{text}");
+        check("[metadata]\nname = x\n[options]\npython_requires = >=3.7\npackages = x\n", Some(">=3.7"));
+        check("[options]\npython_requires =\n    >=3.7,\n    <4\nzip_safe = no\n", Some(">=3.7,<4"));
+        check("[metadata]\npython_requires = >=3.7\n", None);
+        check("[options]\n# python_requires = >=3.7\n", None);
+    }
+
+    #[test]
+    fn setup_py_is_read_where_the_string_is_plain() {
+        let check = |text, expected: Option<&str>| assert_eq!(setup_py_requires(text).as_deref(), expected, "{text}");
+        check("setup(\n    python_requires=\">=3.7\",\n)\n", Some(">=3.7"));
+        check("setup(name='x', python_requires = '>=3.8', version='1')\n", Some(">=3.8"));
+        check("kwargs = {'python_requires': '>=3.8'}\n", Some(">=3.8"));
+        check("setup(python_requires='>=3.8')\n", Some(">=3.8"));
+        check("setup(python_requires='>=3.%d' % minor)\n", None);
+        check("setup(python_requires=f'>=3.{minor}')\n", None);
+        check("setup(python_requires=MIN)\n", None);
+        check("    # python_requires='>=3.8',\n", None);
+    }
+}

@@ -1,0 +1,129 @@
+//! Standard output and standard error, and what a run has come to.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anyhow::anyhow;
+
+use super::args::Color;
+use super::exit::Exit;
+use crate::report::Palette;
+
+/// How much is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// The diff and errors.
+    Quiet,
+    /// Also what was found, and a summary.
+    Normal,
+    /// Also what was left aside.
+    Verbose,
+}
+
+/// Where all messages go. Standard output carries the diff or the text that was asked for, and nothing else.
+pub struct Console {
+    out: BufWriter<io::Stdout>,
+    /// Set once nobody reads standard output any more.
+    closed: bool,
+    verbosity: Verbosity,
+    out_palette: Palette,
+    err_palette: Palette,
+    exit: Exit,
+}
+
+impl Console {
+    /// The streams of this process.
+    pub fn new(color: Color, verbosity: Verbosity) -> Console {
+        let (out, err) = (io::stdout(), io::stderr());
+        let out_palette = Palette::new(coloured(color, &out));
+        let err_palette = Palette::new(coloured(color, &err));
+        Console { out: BufWriter::new(out), closed: false, verbosity, out_palette, err_palette, exit: Exit::Done }
+    }
+
+    /// Colours for standard output.
+    pub fn out_palette(&self) -> Palette {
+        self.out_palette
+    }
+
+    /// Colours for standard error.
+    pub fn err_palette(&self) -> Palette {
+        self.err_palette
+    }
+
+    /// Whether standard output can no longer be written to.
+    pub fn closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Writes to standard output.
+    pub fn print(&mut self, bytes: &[u8]) {
+        if !self.closed {
+            let written = self.out.write_all(bytes);
+            self.written(written);
+        }
+    }
+
+    /// Says what went wrong; the run can no longer end well.
+    pub fn error(&mut self, error: &anyhow::Error) {
+        self.finish(Exit::Failed);
+        let label = self.err_palette.paint(self.err_palette.error(), "error:");
+        say(&format!("{label} {error:#}\n"));
+    }
+
+    /// Says what may be a mistake.
+    pub fn warning(&self, message: &str) {
+        let label = self.err_palette.paint(self.err_palette.warning(), "warning:");
+        self.message(Verbosity::Normal, &format!("{label} {message}\n"));
+    }
+
+    /// Says what the user may want to know.
+    pub fn note(&self, message: &str) {
+        let label = self.err_palette.paint(self.err_palette.note(), "note:");
+        self.message(Verbosity::Normal, &format!("{label} {message}\n"));
+    }
+
+    /// Writes whole lines to standard error, if that much is to be printed.
+    pub fn message(&self, at: Verbosity, lines: &str) {
+        if self.verbosity >= at {
+            say(lines);
+        }
+    }
+
+    /// Notes how the run ends, unless it ends worse already.
+    pub fn finish(&mut self, exit: Exit) {
+        self.exit = self.exit.max(exit);
+    }
+
+    /// How the run ends; everything is written by then.
+    pub fn exit(mut self) -> Exit {
+        if !self.closed {
+            let flushed = self.out.flush();
+            self.written(flushed);
+        }
+        self.exit
+    }
+
+    fn written(&mut self, result: io::Result<()>) {
+        let Err(error) = result else { return };
+        self.closed = true;
+        // Who closes the pipe has read enough.
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            self.error(&anyhow!(error).context("standard output"));
+        }
+    }
+}
+
+/// A closed standard error is nothing that could be told.
+fn say(lines: &str) {
+    let _ = io::stderr().lock().write_all(lines.as_bytes());
+}
+
+fn coloured(color: Color, stream: &(impl anstream::stream::RawStream + IsTerminal)) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        // A diff in a file must not be coloured, whatever the environment forces.
+        Color::Auto => {
+            IsTerminal::is_terminal(stream) && anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
+        }
+    }
+}

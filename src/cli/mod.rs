@@ -1,0 +1,50 @@
+//! The command line: arguments, folders, reading, writing, exit codes.
+//!
+//! The only room that touches the disk or the terminal. What is found and rewritten is decided elsewhere.
+
+mod args;
+mod config;
+mod console;
+mod exit;
+mod explain;
+mod files;
+mod list;
+mod project;
+mod range;
+mod read;
+mod requires;
+mod select;
+mod session;
+mod walk;
+mod work;
+mod write;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use console::Console;
+
+/// Runs one command line, whose first argument is the name of the program.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(message) => {
+            // Help and version arrive here too, and a pipe that closes in the middle of them is no failure.
+            let _ = message.print();
+            return if message.use_stderr() { exit::Exit::Failed } else { exit::Exit::Done }.into();
+        }
+    };
+    let mut console = Console::new(cli.color, cli.upgrade.verbosity());
+    let result = match &cli.command {
+        None => session::run(&cli.upgrade, &mut console),
+        Some(Command::List(args)) => list::run(args, &mut console),
+        Some(Command::Explain(args)) => explain::run(args, &mut console),
+    };
+    if let Err(error) = result {
+        console.error(&error);
+    }
+    console.exit().into()
+}

@@ -1,0 +1,193 @@
+//! The project that a file belongs to, and its index.
+
+use std::collections::HashMap;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, OnceLock};
+use std::thread;
+
+use regex::bytes::Regex;
+
+use super::files::{Here, Input, Kind};
+use super::read::read_file;
+use super::walk::files_below;
+use super::work::STACK_BYTES;
+use crate::semantics::{FileIndex, ProjectIndex};
+use crate::upgrade;
+
+/// Where a project begins.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Root {
+    /// The folder in which the project declares itself.
+    Folder(PathBuf),
+    /// A file that lies in no project is one of its own.
+    Lone(PathBuf),
+}
+
+impl Root {
+    /// The folder of a project that declares itself.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Root::Folder(folder) => Some(folder),
+            Root::Lone(_) => None,
+        }
+    }
+}
+
+/// Finds roots, and remembers them by folder.
+#[derive(Debug, Default)]
+pub struct Roots(HashMap<PathBuf, Option<PathBuf>>);
+
+impl Roots {
+    /// The root of the project of the file at the absolute path `file`.
+    pub fn of(&mut self, file: &Path) -> Root {
+        let folder = file.parent().unwrap_or(file);
+        let root = match self.0.get(folder) {
+            Some(known) => known.clone(),
+            None => self.0.entry(folder.to_owned()).or_insert(root_above(folder)).clone(),
+        };
+        root.map_or_else(|| Root::Lone(file.to_owned()), Root::Folder)
+    }
+}
+
+/// The nearest folder from `folder` upwards in which a project declares itself.
+pub fn root_above(folder: &Path) -> Option<PathBuf> {
+    let mut part = None;
+    for folder in folder.ancestors() {
+        let has = |name: &str| folder.join(name).exists();
+        if ["pyproject.toml", "setup.py", "setup.cfg", ".git"].into_iter().any(has) {
+            return Some(folder.to_owned());
+        }
+        // Meson wants a file in each of a project's folders. Only the one at the top begins a project.
+        match fs::read(folder.join("meson.build")) {
+            Ok(text) if begins_meson_project(&text) => return Some(folder.to_owned()),
+            Ok(_) => part = part.or(Some(folder)),
+            Err(_) => {}
+        }
+    }
+    part.map(Path::to_owned)
+}
+
+fn begins_meson_project(text: &[u8]) -> bool {
+    static CALL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)^\s*project\s*\(").expect("a valid pattern"));
+    CALL.is_match(text)
+}
+
+/// A project and the index of its files, which is built when it is first asked for.
+pub struct Project {
+    root: Root,
+    here: Here,
+    /// A file whose text is not what is on the disk.
+    edited: Option<(PathBuf, Vec<u8>)>,
+    jobs: usize,
+    index: OnceLock<ProjectIndex>,
+}
+
+impl Project {
+    /// The project at `root`. Its index is built in `jobs` threads.
+    pub fn new(root: Root, here: &Here, jobs: usize) -> Project {
+        Project { root, here: here.clone(), edited: None, jobs, index: OnceLock::new() }
+    }
+
+    /// Takes the text of `input` for what it is, if that did not come from the disk.
+    pub fn with_text_of(mut self, input: &Input) -> Project {
+        self.edited = input.text.clone().map(|text| (input.real.clone(), text));
+        self
+    }
+
+    /// Every file of the project that says something about its C code, in order.
+    fn files(&self) -> Vec<PathBuf> {
+        let mut files = match &self.root {
+            Root::Lone(file) => vec![file.clone()],
+            Root::Folder(folder) => {
+                files_below(folder).flatten().filter(|file| Kind::of(file) != Kind::Other).collect()
+            }
+        };
+        files.extend(self.edited.iter().map(|(file, _)| file.clone()));
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    /// What `file` tells; nothing if it cannot be read, which is told when it is its turn to be rewritten.
+    fn scan(&self, file: &Path) -> Option<FileIndex> {
+        let scan = |text: &[u8]| catch_unwind(AssertUnwindSafe(|| FileIndex::scan(text))).ok();
+        match &self.edited {
+            Some((edited, text)) if edited == file => scan(text),
+            _ => scan(&read_file(file).ok()?),
+        }
+    }
+
+    /// Scans all files. The threads are its own: a worker of the pool that waited for the pool would take up another
+    /// file meanwhile, and ask for the index that it is building.
+    fn build(&self) -> ProjectIndex {
+        let files = self.files();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let turns = std::iter::from_fn(|| files.get(next.fetch_add(1, Ordering::Relaxed)));
+            let scanned = turns.filter_map(|file| Some((self.inner_path(file), self.scan(file)?)));
+            scanned.collect::<Vec<_>>()
+        };
+        let mut scanned = thread::scope(|scope| {
+            let helpers: Vec<_> = (1..self.jobs.min(files.len()))
+                .map_while(|_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work).ok())
+                .collect();
+            let mut scanned = work();
+            for helper in helpers {
+                scanned.extend(helper.join().unwrap_or_default());
+            }
+            scanned
+        });
+        scanned.sort_by(|(one, _), (other, _)| one.cmp(other));
+        ProjectIndex::new(scanned)
+    }
+
+    fn inner_path(&self, file: &Path) -> PathBuf {
+        let root = match &self.root {
+            Root::Folder(folder) => folder,
+            Root::Lone(file) => file.parent().unwrap_or(file),
+        };
+        file.strip_prefix(root).unwrap_or(file).to_owned()
+    }
+}
+
+impl upgrade::Project for Project {
+    fn index(&self) -> &ProjectIndex {
+        self.index.get_or_init(|| self.build())
+    }
+
+    fn relative(&self, path: &Path) -> PathBuf {
+        self.inner_path(&self.here.folder().join(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_folder_that_declares_a_project_is_its_root() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = folder.path();
+        fs::create_dir_all(top.join("inner/src/deep")).unwrap();
+        let root = |path: &str| Roots::default().of(&top.join(path));
+        assert_eq!(root("inner/src/x.c"), Root::Lone(top.join("inner/src/x.c")));
+        fs::write(top.join("setup.py"), "").unwrap();
+        assert_eq!(root("inner/src/x.c"), Root::Folder(top.to_owned()));
+        fs::create_dir(top.join("inner/.git")).unwrap();
+        assert_eq!(root("inner/src/x.c"), Root::Folder(top.join("inner")));
+    }
+
+    #[test]
+    fn a_meson_file_without_a_project_is_part_of_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = folder.path();
+        fs::create_dir_all(top.join("src")).unwrap();
+        fs::write(top.join("src/meson.build"), "sources = ['x.c']\n").unwrap();
+        assert_eq!(root_above(&top.join("src")), Some(top.join("src")));
+        fs::write(top.join("meson.build"), "# build\nproject('x', 'c')\nsubdir('src')\n").unwrap();
+        assert_eq!(root_above(&top.join("src")), Some(top.to_owned()));
+    }
+}

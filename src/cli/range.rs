@@ -1,0 +1,86 @@
+//! The Pythons a project is built for: from the command line, from the project, or by default.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use super::args::RangeArgs;
+use super::config::requirement;
+use super::console::Console;
+use super::files::Here;
+use super::project::root_above;
+use crate::capi::{PythonRange, PythonVersion};
+
+const OLDEST: PythonVersion = PythonVersion::OLDEST;
+const NEWEST: PythonVersion = PythonVersion::NEWEST;
+
+/// Sees to what is wrong with the arguments whatever the project says.
+///
+/// # Errors
+///
+/// Versions that nothing is known of, or that leave no Python to build for.
+pub fn check(args: RangeArgs, console: &Console) -> anyhow::Result<()> {
+    let target = args.target;
+    if target > NEWEST {
+        bail!("--target {target}: the newest Python known here is {NEWEST}");
+    }
+    if target < OLDEST {
+        bail!("--target {target}: the oldest Python known here is {OLDEST}");
+    }
+    let Some(min) = args.min_python else { return Ok(()) };
+    if min > target {
+        bail!("--min-python {min} is newer than --target {target}");
+    }
+    if min < OLDEST {
+        console
+            .note(&format!("--min-python {min}: taken as {OLDEST}, the oldest Python that the rewrites keep in mind"));
+    }
+    Ok(())
+}
+
+/// The Pythons of the project in `root`, or of a file without one. What is wrong with the project's own words is told
+/// to the console.
+///
+/// # Errors
+///
+/// The project asks for a newer Python than the target.
+pub fn of_project(
+    args: RangeArgs,
+    root: Option<&Path>,
+    here: &Here,
+    console: &mut Console,
+) -> anyhow::Result<PythonRange> {
+    let target = args.target;
+    // A file that cannot be understood is told in any case: it will be read for more than this.
+    let required = root.map_or(Ok(None), |root| requirement(root, here)).unwrap_or_else(|error| {
+        console.error(&error);
+        None
+    });
+    if let Some(min) = args.min_python {
+        return Ok(PythonRange { min: min.max(OLDEST), target });
+    }
+    let Some(required) = required else {
+        return Ok(PythonRange { min: PythonVersion::DEFAULT_MIN.min(target), target });
+    };
+    let (file, specifier) = (&required.file, &required.specifier);
+    if required.min > target {
+        bail!("{file}: `{specifier}` asks for a newer Python than --target {target}");
+    }
+    if required.min < OLDEST {
+        console.note(&format!(
+            "{file}: `{specifier}` is taken as {OLDEST}, the oldest Python that the rewrites keep in mind"
+        ));
+    }
+    Ok(PythonRange { min: required.min.max(OLDEST), target })
+}
+
+/// The Pythons of the project that the current folder lies in.
+///
+/// # Errors
+///
+/// As for [`check`] and [`of_project`].
+pub fn of_current_folder(args: RangeArgs, console: &mut Console) -> anyhow::Result<PythonRange> {
+    check(args, console)?;
+    let here = Here::new()?;
+    of_project(args, root_above(here.folder()).as_deref(), &here, console)
+}

@@ -1,0 +1,240 @@
+//! One run of the upgrade, from the arguments to the summary.
+
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+
+use super::args::UpgradeArgs;
+use super::console::{Console, Verbosity};
+use super::exit::Exit;
+use super::files::{Here, Input, Kind};
+use super::project::{Project, Root, Roots};
+use super::range;
+use super::read::read_stdin;
+use super::select::{Selection, suggestion};
+use super::walk::{self, Found};
+use super::work::{Done, Job, Mode, STACK_BYTES, work};
+use crate::report::{Summary, count, diagnostics, readable};
+use crate::transform::Catalogue;
+use crate::upgrade::Options;
+
+/// Upgrades what the arguments name.
+///
+/// # Errors
+///
+/// What keeps the run from starting. What is wrong with single files is told on the way.
+pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
+    range::check(args.range, console)?;
+    let here = Here::new()?;
+    let selection = Selection::new(&args.select, &args.ignore);
+    warn_of_unknown(&selection, args, console);
+
+    let inputs = gather(args, &here, console)?;
+    let projects = open_projects(&inputs, args, &selection, &here, console)?;
+    let jobs: Vec<Job<'_>> = projects
+        .iter()
+        .flat_map(|open| open.inputs.iter().map(move |&at| (at, open)))
+        .map(|(at, open)| Job { input: &inputs[at], project: &open.project, options: &open.options })
+        .collect();
+    upgrade_all(jobs, args, console)
+}
+
+fn warn_of_unknown(selection: &Selection, args: &UpgradeArgs, console: &Console) {
+    let catalogue = Catalogue::builtin();
+    for name in selection.unknown(catalogue) {
+        let hint =
+            suggestion(catalogue, name, true).map_or(String::new(), |known| format!("; did you mean `{known}`?"));
+        console.warning(&format!("no transform is called `{name}` or about it{hint}"));
+    }
+    let known = |name: &String| catalogue.transforms().iter().any(|transform| transform.names().contains(name));
+    for (old, _) in args.rename.iter().filter(|(old, _)| !known(old)) {
+        let hint =
+            suggestion(catalogue, old, false).map_or(String::new(), |known| format!("; did you mean `{known}`?"));
+        console.warning(&format!("--rename: no transform introduces `{old}`{hint}"));
+    }
+}
+
+/// The files to upgrade; on the way, tells what there is besides.
+fn gather(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow::Result<Vec<Input>> {
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    if args.paths.iter().any(is_stdin) {
+        if !args.paths.iter().all(is_stdin) {
+            bail!("`-` cannot be given together with other paths");
+        }
+        return stdin_input(args, here, console);
+    }
+    if args.stdin_filename.is_some() {
+        bail!("--stdin-filename is for standard input: give `-` as the path");
+    }
+    let named = !args.paths.is_empty();
+    let found = if named { walk::find(&args.paths, here) } else { walk::find(&[PathBuf::from(".")], here) };
+    tell_besides(&found, named, console);
+    Ok(found.files)
+}
+
+fn tell_besides(found: &Found, named: bool, console: &mut Console) {
+    found.errors.iter().for_each(|error| console.error(error));
+    let nothing = found.files.is_empty() && found.not_read.is_empty();
+    for folder in &found.empty {
+        let message = format!("no C files in {}", readable(folder));
+        if nothing && named { console.error(&anyhow!(message)) } else { console.note(&message) }
+    }
+    tell_not_read(&found.not_read, console);
+}
+
+fn tell_not_read(files: &[PathBuf], console: &Console) {
+    if !files.is_empty() {
+        console.note(&format!("{} not yet read", count(files.len(), "C++ file")));
+    }
+    for file in files {
+        console.message(Verbosity::Verbose, &format!("{}: not yet read: C++\n", readable(file)));
+    }
+}
+
+/// Standard input as a file. Its name says what it holds and which project it belongs to.
+fn stdin_input(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow::Result<Vec<Input>> {
+    let text = read_stdin()?;
+    let Some(name) = args.stdin_filename.as_deref() else {
+        let shown = PathBuf::from("<stdin>");
+        return Ok(vec![Input { real: here.folder().join(&shown), shown, text: Some(text) }]);
+    };
+    match Kind::of(name) {
+        Kind::C => {}
+        Kind::Cpp => {
+            tell_not_read(&[name.to_owned()], console);
+            if args.apply {
+                console.print(&text);
+            }
+            return Ok(Vec::new());
+        }
+        Kind::Other => return Err(walk::not_c().context(readable(name))),
+    }
+    // The file need not exist yet, but its folder may be reached by a link.
+    let path = here.folder().join(name);
+    let real = path.canonicalize().unwrap_or_else(|_| match (path.parent(), path.file_name()) {
+        (Some(folder), Some(file)) => folder.canonicalize().unwrap_or_else(|_| without_dots(folder)).join(file),
+        _ => path.clone(),
+    });
+    Ok(vec![Input { shown: here.shown(&real), real, text: Some(text) }])
+}
+
+/// `path` with `.` and `..` taken out by name alone.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(out.pop()),
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+/// A project with files to upgrade.
+struct Open {
+    project: Project,
+    options: Options,
+    /// Places of its files among the inputs.
+    inputs: Vec<usize>,
+}
+
+/// The projects of `inputs`. Files of a project whose Pythons cannot be served are left out, which is told.
+fn open_projects(
+    inputs: &[Input],
+    args: &UpgradeArgs,
+    selection: &Selection,
+    here: &Here,
+    console: &mut Console,
+) -> anyhow::Result<Vec<Open>> {
+    let mut roots = Roots::default();
+    let mut members: Vec<(Root, Vec<usize>)> = Vec::new();
+    let mut place_of = std::collections::HashMap::new();
+    for (at, input) in inputs.iter().enumerate() {
+        let root = roots.of(&input.real);
+        let place = *place_of.entry(root.clone()).or_insert(members.len());
+        if place == members.len() {
+            members.push((root, Vec::new()));
+        }
+        members[place].1.push(at);
+    }
+    let mut open = Vec::new();
+    for (root, inputs_of) in members {
+        let range = match range::of_project(args.range, root.folder(), here, console) {
+            Ok(range) => range,
+            Err(error) => {
+                console.error(&error);
+                continue;
+            }
+        };
+        let options = Options {
+            range,
+            transforms: selection.places(Catalogue::builtin(), range),
+            allow_unsafe: args.allow_unsafe,
+            header: args.header(),
+            renames: args.rename.clone(),
+        };
+        let project = Project::new(root, here, args.jobs()).with_text_of(&inputs[inputs_of[0]]);
+        open.push(Open { project, options, inputs: inputs_of });
+    }
+    if !selection.is_default() && !open.is_empty() && open.iter().all(|open| open.options.transforms.is_empty()) {
+        bail!("nothing is selected: no transform is left for these Pythons");
+    }
+    Ok(open)
+}
+
+/// Does the jobs, tells what came of each, and sums up.
+fn upgrade_all(mut jobs: Vec<Job<'_>>, args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    jobs.sort_by(|one, other| one.input.shown.cmp(&other.input.shown));
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.jobs())
+        .stack_size(STACK_BYTES)
+        .build()
+        .map_err(|error| anyhow!("threads cannot be started: {error}"))?;
+    let mode = if args.apply { Mode::Apply } else { Mode::Diff(console.out_palette()) };
+    let mut summary = Summary::default();
+    work(&pool, &jobs, mode, |job, result| {
+        match result {
+            Ok(done) => tell(job.input, done, mode, &mut summary, console),
+            Err(error) => console.error(&error),
+        }
+        // With nobody to read the diff, only --check has a reason to look at the rest.
+        args.check || !console.closed()
+    });
+    if args.check && summary.found_something() {
+        console.finish(Exit::Found);
+    }
+    if !console.closed() {
+        console.message(Verbosity::Normal, &summary.render(args.apply, console.err_palette()));
+    }
+    Ok(())
+}
+
+fn tell(input: &Input, done: Done, mode: Mode, summary: &mut Summary, console: &mut Console) {
+    let outcome = &done.outcome;
+    summary.add(outcome);
+    match (mode, &input.text) {
+        (Mode::Diff(_), _) => console.print(&done.diff),
+        (Mode::Apply, Some(_)) => console.print(outcome.text.as_ref().unwrap_or(&done.old)),
+        (Mode::Apply, None) => {}
+    }
+    match &done.not_written {
+        Some(error) => console.error(error),
+        None => summary.add_rewrites(outcome),
+    }
+    let shown = readable(&input.shown);
+    console.message(Verbosity::Normal, &diagnostics(&input.shown, &outcome.diagnostics, console.err_palette()));
+    for warning in &outcome.warnings {
+        console.warning(&format!("{shown}: {warning}"));
+    }
+    if let Some(generator) = outcome.generated {
+        console.message(Verbosity::Verbose, &format!("{shown}: generated by {generator}, so it is left alone\n"));
+    }
+    for region in &outcome.unparsed {
+        let line = format!("{shown}:{}: not parsed: {}\n", region.line, region.reason.replace('\n', " "));
+        console.message(Verbosity::Verbose, &line);
+    }
+}

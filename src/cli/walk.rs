@@ -1,0 +1,116 @@
+//! From the paths on the command line to the files they stand for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use ignore::{DirEntry, WalkBuilder};
+
+use super::files::{Here, Input, Kind};
+use super::read::reason;
+use crate::report::readable;
+
+/// What the paths of a command line stand for.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Files to read, each once, in order of their paths.
+    pub files: Vec<Input>,
+    /// Files in languages that are not read yet, as they are shown.
+    pub not_read: Vec<PathBuf>,
+    /// Folders in which there is no file to read, as they are shown.
+    pub empty: Vec<PathBuf>,
+    /// What could not be understood or read.
+    pub errors: Vec<anyhow::Error>,
+}
+
+/// Finds the files that `paths` name or hold.
+pub fn find(paths: &[PathBuf], here: &Here) -> Found {
+    let mut found = Found::default();
+    // By shown path: files named twice, or by a link, or in a folder that is named too, are one file.
+    let mut files = BTreeMap::new();
+    let mut not_read = BTreeSet::new();
+    for path in paths {
+        let mut add = |real: PathBuf| match Kind::of(&real) {
+            Kind::C => drop(files.insert(here.shown(&real), real)),
+            Kind::Cpp => drop(not_read.insert(here.shown(&real))),
+            Kind::Other => {}
+        };
+        match resolve(path, here) {
+            Ok(Target::File(real)) => add(real),
+            Ok(Target::Folder(real)) => {
+                let mut empty = true;
+                for entry in files_below(&real) {
+                    match entry {
+                        Ok(file) => {
+                            empty &= Kind::of(&file) != Kind::C;
+                            add(file);
+                        }
+                        Err(error) => found.errors.push(error),
+                    }
+                }
+                if empty {
+                    found.empty.push(path.clone());
+                }
+            }
+            Err(error) => found.errors.push(error),
+        }
+    }
+    found.files = files.into_iter().map(|(shown, real)| Input { real, shown, text: None }).collect();
+    found.not_read = not_read.into_iter().collect();
+    found
+}
+
+enum Target {
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+/// What a path on the command line is, links followed.
+fn resolve(path: &Path, here: &Here) -> anyhow::Result<Target> {
+    let real = here.folder().join(path).canonicalize();
+    let real = real.map_err(|error| anyhow!(reason(&error))).with_context(|| readable(path))?;
+    if real.is_dir() {
+        return Ok(Target::Folder(real));
+    }
+    if Kind::of(&real) == Kind::Other {
+        return Err(not_c()).with_context(|| readable(path));
+    }
+    Ok(Target::File(real))
+}
+
+/// The message for a file that was named and is not to be read.
+pub fn not_c() -> anyhow::Error {
+    anyhow!("not a C file by its name (.c and .h are read)")
+}
+
+/// All files below `folder` but those that a `.gitignore` names and those in hidden folders. Links are not followed:
+/// what they lead to has a place of its own, or belongs to somebody else.
+pub fn files_below(folder: &Path) -> impl Iterator<Item = anyhow::Result<PathBuf>> + use<> {
+    let mut walk = WalkBuilder::new(folder);
+    // Only what lies with the project decides, so that the same tree gives the same files on every machine.
+    walk.standard_filters(false).git_ignore(true).parents(true).require_git(false).filter_entry(is_visible);
+    walk.build().filter_map(|entry| match entry {
+        Ok(entry) => entry.file_type().is_some_and(|kind| kind.is_file()).then(|| Ok(entry.into_path())),
+        Err(error) => Some(Err(walk_error(&error))),
+    })
+}
+
+fn is_visible(entry: &DirEntry) -> bool {
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    entry.depth() == 0 || !is_folder || !entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn walk_error(error: &ignore::Error) -> anyhow::Error {
+    match (path_of(error), error.io_error()) {
+        (Some(path), Some(io)) => anyhow!("{}: {}", readable(path), reason(io)),
+        _ => anyhow!("{error}"),
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}

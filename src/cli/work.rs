@@ -1,0 +1,136 @@
+//! Many files at once, told in order.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+
+use anyhow::{Context, anyhow};
+use rayon::prelude::*;
+
+use super::files::Input;
+use super::project::Project;
+use super::read::read;
+use super::write;
+use crate::report::{Palette, readable, unified_diff};
+use crate::source::SourceText;
+use crate::upgrade::{self, Options, Outcome};
+
+/// The stack of a thread: C nests deep, and parsers go as deep as it does.
+pub const STACK_BYTES: usize = 64 << 20;
+
+/// One file to upgrade.
+pub struct Job<'r> {
+    /// The file.
+    pub input: &'r Input,
+    /// The project it is judged in.
+    pub project: &'r Project,
+    /// How it is upgraded.
+    pub options: &'r Options,
+}
+
+/// What becomes of the new text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// It is shown as a diff.
+    Diff(Palette),
+    /// It replaces the old one.
+    Apply,
+}
+
+/// A file that was read and judged.
+pub struct Done {
+    /// The old text, where it is still needed.
+    pub old: Vec<u8>,
+    /// What was found.
+    pub outcome: Outcome,
+    /// The diff, in [`Mode::Diff`].
+    pub diff: Vec<u8>,
+    /// Why the file could not be replaced, in [`Mode::Apply`].
+    pub not_written: Option<anyhow::Error>,
+}
+
+/// Does `jobs` in the threads of `pool` and gives each result to `tell` in the order of the jobs. `tell` says whether
+/// it wants more.
+pub fn work(
+    pool: &rayon::ThreadPool,
+    jobs: &[Job<'_>],
+    mode: Mode,
+    mut tell: impl FnMut(&Job<'_>, anyhow::Result<Done>) -> bool,
+) {
+    if mode == Mode::Apply {
+        // No file is written before all have been judged: their projects' indexes are of the text as it was.
+        let mut results = Vec::with_capacity(jobs.len());
+        each_in_order(pool, jobs, mode, |_, result| {
+            results.push(result);
+            true
+        });
+        pool.install(|| jobs.par_iter().zip(&mut results).for_each(|(job, result)| save(job, result)));
+        jobs.iter().zip(results).all(|(job, result)| tell(job, result));
+    } else {
+        each_in_order(pool, jobs, mode, tell);
+    }
+}
+
+fn each_in_order(
+    pool: &rayon::ThreadPool,
+    jobs: &[Job<'_>],
+    mode: Mode,
+    mut tell: impl FnMut(&Job<'_>, anyhow::Result<Done>) -> bool,
+) {
+    let (sender, receiver) = mpsc::channel();
+    let stop = &AtomicBool::new(false);
+    pool.in_place_scope(|scope| {
+        scope.spawn(move |_| {
+            jobs.par_iter().enumerate().for_each_with(sender, |sender, (place, job)| {
+                if !stop.load(Ordering::Relaxed) {
+                    // Nobody listens any more once no more is wanted.
+                    let _ = sender.send((place, judge(job, mode)));
+                }
+            });
+        });
+        let mut early = BTreeMap::new();
+        let mut next = 0;
+        for (place, result) in receiver {
+            early.insert(place, result);
+            while let Some(result) = early.remove(&next) {
+                if !stop.load(Ordering::Relaxed) && !tell(&jobs[next], result) {
+                    stop.store(true, Ordering::Relaxed);
+                }
+                next += 1;
+            }
+        }
+    });
+}
+
+/// Reads and judges one file.
+fn judge(job: &Job<'_>, mode: Mode) -> anyhow::Result<Done> {
+    let shown = &job.input.shown;
+    let source = SourceText::new(shown, read(job.input)?);
+    // A mistake of ours in one file must not keep the others from being done.
+    let outcome = catch_unwind(AssertUnwindSafe(|| upgrade::upgrade(&source, job.project, job.options)))
+        .map_err(|panic| anyhow!("a mistake in capi-upgrade, please report it: {}", panic_message(&*panic)))
+        .and_then(|outcome| outcome.map_err(anyhow::Error::from))
+        .with_context(|| readable(shown))?;
+    let diff = match (mode, &outcome.text) {
+        (Mode::Diff(palette), Some(new)) => unified_diff(shown, &source.bytes, new, palette),
+        _ => Vec::new(),
+    };
+    let keep = mode == Mode::Apply && (outcome.text.is_some() || job.input.text.is_some());
+    let old = if keep { source.bytes } else { Vec::new() };
+    Ok(Done { old, outcome, diff, not_written: None })
+}
+
+/// Replaces the file, unless it came by standard input: then whoever sent it gets the new text.
+fn save(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
+    let Ok(done) = result else { return };
+    if let (None, Some(new)) = (&job.input.text, &done.outcome.text) {
+        done.not_written = write::replace(job.input, &done.old, new).err();
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}

@@ -1,0 +1,17 @@
+//! What the user reads: the diff, the diagnostics, the summary.
+//!
+//! This room turns results into bytes. It decides nothing, and it neither reads nor writes a file.
+
+mod diff;
+mod json;
+mod name;
+mod palette;
+mod summary;
+mod text;
+
+pub use diff::unified_diff;
+pub use json::Json;
+pub use name::{diff_name, readable};
+pub use palette::Palette;
+pub use summary::{Summary, count};
+pub use text::diagnostics;

@@ -1,0 +1,94 @@
+//! The shapes of rewriting, one file each. A shape takes names from the transform it serves and holds none itself.
+
+mod chain;
+mod include;
+mod name;
+mod pattern;
+
+use crate::edit::{Applicability, Edit};
+use crate::source::{Directive, TextRange};
+use crate::syntax::{NodeId, NodeKind, SyntaxTree};
+use crate::transform::{Pattern, Site, Transform};
+
+/// What a rewriter found at one place of one view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule of the transform, by its place in [`Transform::rules`].
+    pub rule: usize,
+    /// What was found.
+    pub range: TextRange,
+    /// The edits that mend it; none where it is only reported.
+    pub edits: Option<Vec<Edit>>,
+    /// How far the edits can be trusted here.
+    pub applicability: Applicability,
+    /// What holds for this site.
+    pub note: Option<String>,
+    /// Names that the edits write.
+    pub introduces: Vec<String>,
+}
+
+/// One region of one view, and the place of a name in it that a transform looks for.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The region.
+    pub site: &'a Site<'a>,
+    /// Its leaves by their offsets.
+    pub leaves: &'a Leaves,
+    /// Where the name begins.
+    pub offset: u32,
+    /// The name.
+    pub name: &'a str,
+}
+
+/// The names of a tree by their offsets.
+pub struct Leaves(Vec<(u32, NodeId)>);
+
+impl Leaves {
+    /// Collects them.
+    pub fn new(tree: &SyntaxTree) -> Leaves {
+        let is_leaf = |node: &NodeId| matches!(tree.kind(*node), NodeKind::Identifier | NodeKind::FieldName);
+        let mut leaves: Vec<_> = tree.nodes().filter(is_leaf).map(|node| (tree.core(node).start, node)).collect();
+        leaves.sort_unstable();
+        Leaves(leaves)
+    }
+
+    /// The name that begins at `offset`.
+    pub fn at(&self, offset: u32) -> Option<NodeId> {
+        let found = self.0.binary_search_by_key(&offset, |(start, _)| *start).ok()?;
+        Some(self.0[found].1)
+    }
+}
+
+/// Everything that the rules of `transform` find around a name in a region that parsed.
+pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>) {
+    for (index, rule) in transform.rules().iter().enumerate() {
+        match &rule.pattern {
+            Pattern::Include(_) => {}
+            Pattern::Name(wanted) if wanted == place.name => out.extend(name::diagnose(place, index, rule)),
+            Pattern::Name(_) => {}
+            Pattern::Expression(tree) => pattern::diagnose(place, index, rule, tree, out),
+            Pattern::Statements(tree) => {
+                pattern::diagnose(place, index, rule, tree, out);
+                out.extend(chain::diagnose(place, transform, index));
+            }
+        }
+    }
+}
+
+/// What the rules find at a name in a region that did not parse: renames of the name, by tokens alone.
+pub fn diagnose_unparsed(site: &Site<'_>, offset: u32, name: &str, transform: &Transform, out: &mut Vec<Finding>) {
+    for (index, rule) in transform.rules().iter().enumerate() {
+        if matches!(&rule.pattern, Pattern::Name(wanted) if wanted == name) {
+            out.extend(name::diagnose_tokens(site, offset, name, index, rule));
+        }
+    }
+}
+
+/// What the rules find in an `#include`.
+pub fn diagnose_include(source: &[u8], directive: &Directive, transform: &Transform, out: &mut Vec<Finding>) {
+    for (index, rule) in transform.rules().iter().enumerate() {
+        if let Pattern::Include(wanted) = &rule.pattern {
+            out.extend(include::diagnose(source, directive, wanted, index, rule));
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! What one file declares.
+
+use rustc_hash::FxHashMap;
+
+use super::lookup::{self, Tables};
+use super::scanner;
+use crate::capi::BuildSet;
+use crate::source::{
+    ConditionalTree, DirectiveKind, MAX_FILE_BYTES, Token, TokenKind, directive, first_name, include, lex,
+};
+use crate::syntax::CType;
+
+/// How many views of a file are looked at. More would cost time for branches that hardly declare anything new.
+const MAX_VIEWS: usize = 4;
+
+/// A table by name.
+pub(super) type Named<T> = FxHashMap<Box<str>, T>;
+
+/// An `#include` as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncludeEntry {
+    /// The name between the brackets or quotes.
+    pub name: Box<str>,
+    /// Whether it stands in `<` and `>`.
+    pub angled: bool,
+    /// Where the bracket or quote opens.
+    pub offset: u32,
+}
+
+/// A function that is declared or defined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// The type of its result; unknown where declarations contradict each other.
+    pub returns: CType,
+    /// Whether it has a body.
+    pub defined: bool,
+    /// Whether it is seen only in the files that hold it.
+    pub is_static: bool,
+}
+
+/// A macro, by all its definitions in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Macro {
+    /// Whether one of the definitions takes parameters.
+    pub function_like: bool,
+    /// Where the `#define` directives begin.
+    pub offsets: Vec<u32>,
+    /// The builds for which it may be defined.
+    pub builds: BuildSet,
+    /// The names that the bodies begin with.
+    pub(super) heads: Vec<Box<str>>,
+}
+
+/// The members of a `struct`, `union` or `class`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Structure {
+    /// Whether it begins as every Python object does. From a [`FileIndex`] this is what the file alone can tell.
+    pub object: bool,
+    /// Names and types of the members, those of unnamed inner structures too, in the order of the source. Members
+    /// that come from a macro are not among them.
+    pub fields: Vec<(String, CType)>,
+    /// What its definitions begin with.
+    pub(super) heads: Vec<Head>,
+}
+
+impl Structure {
+    /// The type of a member.
+    pub fn field(&self, name: &str) -> Option<&CType> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, ctype)| ctype)
+    }
+}
+
+/// What a structure begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Head {
+    /// A macro, a typedef or a base class.
+    Named(Box<str>),
+    /// `struct tag`.
+    Tagged(Box<str>),
+}
+
+/// What one file declares, as far as its tokens tell.
+#[derive(Debug, Default)]
+pub struct FileIndex {
+    pub(super) includes: Vec<IncludeEntry>,
+    pub(super) variables: Named<CType>,
+    pub(super) functions: Named<Function>,
+    pub(super) macros: Named<Macro>,
+    pub(super) typedefs: Named<CType>,
+    pub(super) structures: Named<Structure>,
+}
+
+impl FileIndex {
+    /// Reads the bytes of a file. Where its `#if`s are nested too deeply, or it is too large, nothing is found.
+    pub fn scan(source: &[u8]) -> FileIndex {
+        if source.len() as u64 > MAX_FILE_BYTES {
+            return FileIndex::default();
+        }
+        let mut tokens = lex(source).tokens;
+        let Ok(tree) = ConditionalTree::new(source, &tokens) else { return FileIndex::default() };
+        let mut builder = Builder::default();
+        for token in tokens.iter().filter(|token| token.kind == TokenKind::Directive) {
+            builder.directive(source, token, &tree);
+        }
+        if tree.is_empty() {
+            tokens.retain(|token| token.kind != TokenKind::Directive);
+            scanner::scan(source, &tokens, &mut builder);
+        } else {
+            let wanted = declaring_offsets(source, &tokens);
+            for view in tree.views(source, &tokens, &wanted).take(MAX_VIEWS) {
+                scanner::scan(source, &view, &mut builder);
+            }
+        }
+        builder.finish()
+    }
+
+    /// The `#include`s, in order.
+    pub fn includes(&self) -> impl Iterator<Item = &IncludeEntry> {
+        self.includes.iter()
+    }
+
+    /// The type of a variable at the top level, static or not.
+    pub fn variable(&self, name: &str) -> Option<&CType> {
+        self.variables.get(name)
+    }
+
+    /// A function.
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.get(name)
+    }
+
+    /// A macro.
+    pub fn macro_definition(&self, name: &str) -> Option<&Macro> {
+        self.macros.get(name)
+    }
+
+    /// What a typedef stands for.
+    pub fn typedef(&self, name: &str) -> Option<&CType> {
+        self.typedefs.get(name)
+    }
+
+    /// A structure by its tag; one without is called as the typedef that names it.
+    pub fn structure(&self, name: &str) -> Option<&Structure> {
+        self.structures.get(name)
+    }
+
+    /// Whether a structure or typedef is a Python object, as far as this file alone tells.
+    pub fn is_object(&self, name: &str) -> bool {
+        lookup::is_object(self, name)
+    }
+}
+
+impl Tables for FileIndex {
+    fn typedef(&self, name: &str) -> Option<&CType> {
+        self.typedefs.get(name)
+    }
+
+    fn structure(&self, name: &str) -> Option<&Structure> {
+        self.structures.get(name)
+    }
+
+    fn macro_heads(&self, name: &str) -> Option<&[Box<str>]> {
+        self.macros.get(name).map(|found| found.heads.as_slice())
+    }
+}
+
+/// Where the words stand that may declare something: not those in function bodies, nor the `extern` of an
+/// `extern "C" {`. Branches with no other words make no view of their own.
+fn declaring_offsets(source: &[u8], tokens: &[Token]) -> Vec<u32> {
+    let mut offsets = Vec::new();
+    let mut depth = 0usize;
+    let mut before = 0;
+    for token in tokens {
+        let start = token.range.start as usize;
+        match token.kind {
+            TokenKind::Identifier => {
+                if depth == 0 && !token.is(source, "extern") {
+                    offsets.push(token.range.start);
+                }
+                before = b'a';
+            }
+            TokenKind::Punctuator => {
+                match source[start] {
+                    b'{' if depth > 0 || matches!(before, b')' | b'=') => depth += 1,
+                    // The braces may not balance here, where both sides of an `#if` are seen.
+                    b'}' if start == 0 || source[start - 1] == b'\n' => depth = 0,
+                    b'}' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                before = source[start];
+            }
+            TokenKind::Directive => {}
+            _ => before = 0,
+        }
+    }
+    offsets
+}
+
+/// A structure under construction.
+pub(super) type StructureId = usize;
+
+#[derive(Default)]
+struct OpenStructure {
+    name: Box<str>,
+    heads: Vec<Head>,
+    /// By the offset of the name: views show the same member again, and inner structures are read later.
+    fields: Vec<(u32, String, CType)>,
+}
+
+/// Collects the declarations of a file, from one view after the other.
+#[derive(Default)]
+pub(super) struct Builder {
+    index: FileIndex,
+    structures: Vec<OpenStructure>,
+    structure_ids: Named<StructureId>,
+}
+
+impl Builder {
+    fn directive(&mut self, source: &[u8], token: &Token, tree: &ConditionalTree) {
+        let directive = directive(source, token);
+        match directive.kind {
+            DirectiveKind::Include => {
+                if let Some(found) = include(source, &directive) {
+                    let entry =
+                        IncludeEntry { name: found.name.into(), angled: found.angled, offset: found.range.start };
+                    self.index.includes.push(entry);
+                }
+            }
+            DirectiveKind::Define => {
+                let Some(range) = first_name(source, &directive) else { return };
+                let Ok(name) = std::str::from_utf8(&source[range.to_usize()]) else { return };
+                let body = &source[range.end as usize..directive.range.end as usize];
+                let function_like = body.first() == Some(&b'(');
+                let builds = tree.builds_at(directive.range.start);
+                let head = first_name_of_body(body).map(Box::from);
+                self.define(name, function_like, directive.range.start, builds, head);
+            }
+            _ => {}
+        }
+    }
+
+    fn define(&mut self, name: &str, function_like: bool, offset: u32, builds: BuildSet, head: Option<Box<str>>) {
+        if let Some(known) = self.index.macros.get_mut(name) {
+            known.function_like |= function_like;
+            known.offsets.push(offset);
+            known.builds = known.builds.union(builds);
+            // A macro that is defined over and over (as for templates) begins with few names.
+            if known.heads.len() < 8 {
+                known.heads.extend(head.filter(|head| !known.heads.contains(head)));
+            }
+        } else {
+            let heads = head.into_iter().collect();
+            self.index.macros.insert(name.into(), Macro { function_like, offsets: vec![offset], builds, heads });
+        }
+    }
+
+    /// The structure of that name; it need not be the first time that it is opened.
+    pub(super) fn structure(&mut self, name: &str) -> StructureId {
+        if let Some(id) = self.structure_ids.get(name) {
+            return *id;
+        }
+        let id = self.structures.len();
+        self.structure_ids.insert(name.into(), id);
+        self.structures.push(OpenStructure { name: name.into(), ..OpenStructure::default() });
+        id
+    }
+
+    pub(super) fn head(&mut self, structure: StructureId, head: Head) {
+        let heads = &mut self.structures[structure].heads;
+        if heads.len() < 8 && !heads.contains(&head) {
+            heads.push(head);
+        }
+    }
+
+    pub(super) fn field(&mut self, structure: StructureId, offset: u32, name: &str, ctype: CType) {
+        self.structures[structure].fields.push((offset, name.to_owned(), ctype));
+    }
+
+    pub(super) fn variable(&mut self, name: &str, ctype: CType) {
+        merge(&mut self.index.variables, name, ctype);
+    }
+
+    pub(super) fn typedef(&mut self, name: &str, ctype: CType) {
+        merge(&mut self.index.typedefs, name, ctype);
+    }
+
+    pub(super) fn function(&mut self, name: &str, returns: CType, defined: bool, is_static: bool) {
+        let function = Function { returns, defined, is_static };
+        match self.index.functions.get_mut(name) {
+            Some(known) => {
+                known.join(&function);
+                // In one file, `static` on the first declaration is enough.
+                known.is_static |= is_static;
+            }
+            None => {
+                self.index.functions.insert(name.into(), function);
+            }
+        }
+    }
+
+    fn finish(mut self) -> FileIndex {
+        for open in self.structures {
+            let mut fields = open.fields;
+            fields.sort_by_key(|(offset, ..)| *offset);
+            let mut structure = Structure { heads: open.heads, ..Structure::default() };
+            structure.join_fields(fields.into_iter().map(|(_, name, ctype)| (name, ctype)));
+            self.index.structures.insert(open.name, structure);
+        }
+        for name in lookup::objects(&self.index, self.index.structures.keys()) {
+            if let Some(structure) = self.index.structures.get_mut(&name) {
+                structure.object = true;
+            }
+        }
+        self.index
+    }
+}
+
+impl Function {
+    /// Adds what another declaration says; `is_static` is left to the caller.
+    pub(super) fn join(&mut self, other: &Function) {
+        if self.returns != other.returns {
+            self.returns = CType::Unknown;
+        }
+        self.defined |= other.defined;
+    }
+}
+
+impl Structure {
+    /// Adds the members of another definition. One of the same name and another type has an unknown one.
+    pub(super) fn join_fields(&mut self, fields: impl IntoIterator<Item = (String, CType)>) {
+        let names = self.fields.iter().enumerate().map(|(at, (name, _))| (name.clone(), at));
+        let mut known: FxHashMap<String, usize> = names.collect();
+        for (name, ctype) in fields {
+            match known.get(&name) {
+                Some(at) => {
+                    let own = &mut self.fields[*at].1;
+                    if *own != ctype {
+                        *own = CType::Unknown;
+                    }
+                }
+                None => {
+                    known.insert(name.clone(), self.fields.len());
+                    self.fields.push((name, ctype));
+                }
+            }
+        }
+    }
+}
+
+/// Adds a type; it becomes unknown where there is another one already.
+pub(super) fn merge(table: &mut Named<CType>, name: &str, ctype: CType) {
+    match table.get_mut(name) {
+        Some(known) => {
+            if *known != ctype {
+                *known = CType::Unknown;
+            }
+        }
+        None => {
+            table.insert(name.into(), ctype);
+        }
+    }
+}
+
+/// The name that a macro's body begins with; `body` is what follows the macro's name.
+fn first_name_of_body(body: &[u8]) -> Option<&str> {
+    let mut rest = body;
+    if rest.first() == Some(&b'(') {
+        rest = &rest[memchr::memchr(b')', rest)? + 1..];
+    }
+    loop {
+        match rest {
+            [b' ' | b'\t' | b'\r' | b'\n' | b'\\' | 0x0b | 0x0c, ..] => rest = &rest[1..],
+            [b'/', b'*', ..] => rest = &rest[memchr::memmem::find(rest, b"*/")? + 2..],
+            _ => break,
+        }
+    }
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let length = rest.iter().take_while(|byte| is_name(byte)).count();
+    if length == 0 || rest[0].is_ascii_digit() {
+        return None;
+    }
+    std::str::from_utf8(&rest[..length]).ok()
+}

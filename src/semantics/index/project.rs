@@ -1,0 +1,319 @@
+//! What the files of a project declare, merged.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::file::{FileIndex, Function, IncludeEntry, Named, Structure, merge};
+use super::lookup::{self, Tables};
+use crate::syntax::CType;
+
+type FileId = u32;
+
+/// The files of a project and what they declare together.
+#[derive(Debug, Default)]
+pub struct ProjectIndex {
+    /// Sorted by path.
+    files: Vec<File>,
+    names: Paths,
+    typedefs: Named<CType>,
+    structures: Named<Structure>,
+    macros: Named<Vec<Box<str>>>,
+    /// By the declarations that are not static, or by the static ones if there are no others.
+    functions: Named<Function>,
+    /// The names of variables of any file.
+    variables: FxHashSet<Box<str>>,
+    /// The files that define a macro or a static function, sorted.
+    holders: Named<Vec<FileId>>,
+}
+
+#[derive(Debug)]
+struct File {
+    path: PathBuf,
+    index: FileIndex,
+    /// The project's files that it includes itself.
+    includes: Vec<FileId>,
+    /// Those that it includes in the end, sorted; worked out when it is first asked for.
+    reachable: OnceLock<Vec<FileId>>,
+}
+
+impl ProjectIndex {
+    /// Merges the files, each given with its path below the project's root. Their order does not matter; of two
+    /// with the same path the first counts.
+    pub fn new(files: impl IntoIterator<Item = (PathBuf, FileIndex)>) -> ProjectIndex {
+        let mut files: Vec<(PathBuf, FileIndex)> = files.into_iter().collect();
+        files.sort_by(|a, b| a.0.cmp(&b.0));
+        files.dedup_by(|later, earlier| later.0 == earlier.0);
+        let mut project = ProjectIndex::default();
+        let names = Paths::new(files.iter().map(|(path, _)| path.as_path()));
+        for (id, (path, index)) in files.into_iter().enumerate() {
+            let includes = names.resolve_all(id as FileId, &index.includes);
+            project.merge(id as FileId, &index);
+            project.files.push(File { path, index, includes, reachable: OnceLock::new() });
+        }
+        project.names = names;
+        project.merge_structures();
+        project
+    }
+
+    fn merge(&mut self, id: FileId, index: &FileIndex) {
+        for (name, ctype) in &index.typedefs {
+            merge(&mut self.typedefs, name, ctype.clone());
+        }
+        self.variables.extend(index.variables.keys().cloned());
+        for (name, found) in &index.macros {
+            self.holders.entry(name.clone()).or_default().push(id);
+            let heads = self.macros.entry(name.clone()).or_default();
+            if heads.len() < 8 {
+                heads.extend(found.heads.iter().filter(|head| !heads.contains(head)).cloned().collect::<Vec<_>>());
+            }
+        }
+        for (name, function) in &index.functions {
+            if function.is_static {
+                let holders = self.holders.entry(name.clone()).or_default();
+                if holders.last() != Some(&id) {
+                    holders.push(id);
+                }
+            }
+            match self.functions.get_mut(name) {
+                None => {
+                    self.functions.insert(name.clone(), function.clone());
+                }
+                Some(known) if known.is_static && !function.is_static => *known = function.clone(),
+                Some(known) if known.is_static == function.is_static => known.join(function),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// A structure that several files define is an object only if each of them says so.
+    fn merge_structures(&mut self) {
+        for file in &self.files {
+            for (name, own) in &file.index.structures {
+                match self.structures.get_mut(name) {
+                    None => {
+                        self.structures.insert(name.clone(), own.clone());
+                    }
+                    Some(merged) => {
+                        merged.object &= own.object;
+                        if merged.heads != own.heads {
+                            merged.heads.clear();
+                        }
+                        merged.join_fields(own.fields.iter().cloned());
+                    }
+                }
+            }
+        }
+        for name in lookup::objects(self, self.structures.keys()) {
+            if let Some(structure) = self.structures.get_mut(&name) {
+                structure.object = true;
+            }
+        }
+    }
+
+    /// What a file declares.
+    pub fn file(&self, path: &Path) -> Option<&FileIndex> {
+        self.id(path).map(|id| &self.files[id as usize].index)
+    }
+
+    /// The paths and indices of all files, by path.
+    pub fn files(&self) -> impl Iterator<Item = (&Path, &FileIndex)> {
+        self.files.iter().map(|file| (file.path.as_path(), &file.index))
+    }
+
+    /// The names of all typedefs, sorted.
+    pub fn typedef_names(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> = self.typedefs.keys().map(|name| &**name).collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+
+    /// What a typedef stands for; unknown where files contradict each other.
+    pub fn typedef(&self, name: &str) -> Option<&CType> {
+        self.typedefs.get(name)
+    }
+
+    /// A structure by its tag; one without is called as the typedef that names it. Members of the same name and
+    /// other types in different files have an unknown one.
+    pub fn structure(&self, name: &str) -> Option<&Structure> {
+        self.structures.get(name)
+    }
+
+    /// Whether a structure or typedef is a Python object: `PyObject` and its like, one that begins with
+    /// `PyObject_HEAD` or with another object, by way of typedefs and macros too.
+    pub fn is_object(&self, name: &str) -> bool {
+        lookup::is_object(self, name)
+    }
+
+    /// A function by the declarations of all files; static ones count only where there are no others.
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.get(name)
+    }
+
+    /// The function that `name` stands for in the file at `path`: a static one of its own or of a file that it
+    /// includes, else the one that files share.
+    pub fn function_for(&self, path: &Path, name: &str) -> Option<&Function> {
+        let own = self.seen_from(path, name).filter_map(|index| index.functions.get(name));
+        let shared = || self.function(name).filter(|function| !function.is_static);
+        own.into_iter().find(|function| function.is_static).or_else(shared)
+    }
+
+    /// The type of the variable that `name` stands for in the file at `path`, be it its own, or declared in a file
+    /// that it includes.
+    pub fn variable_for(&self, path: &Path, name: &str) -> Option<&CType> {
+        // Most names are no variable of any file: nothing needs to be worked out for them.
+        self.variables.get(name)?;
+        let id = self.id(path)?;
+        let own = self.files[id as usize].index.variables.get(name);
+        own.or_else(|| self.reachable_ids(id).iter().find_map(|id| self.files[*id as usize].index.variables.get(name)))
+    }
+
+    /// Whether some file defines a macro or a function, not a static one, of that name.
+    pub fn defines(&self, name: &str) -> bool {
+        let is_shared = |function: &Function| function.defined && !function.is_static;
+        self.macros.contains_key(name) || self.function(name).is_some_and(is_shared)
+    }
+
+    /// Whether `name` stands for a macro or function of the project in the file at `path`: one that the file or a
+    /// file that it includes defines, or a function that is not static of any file.
+    pub fn is_defined_for(&self, path: &Path, name: &str) -> bool {
+        let is_shared = |function: &Function| function.defined && !function.is_static;
+        self.function(name).is_some_and(is_shared)
+            || self.seen_from(path, name).any(|index| {
+                index.macros.contains_key(name) || index.functions.get(name).is_some_and(|function| function.defined)
+            })
+    }
+
+    /// The project's files that the one at `from` includes, directly or not, sorted; itself not among them.
+    ///
+    /// A name is looked up beside the including file, then below the root; else the one file whose path ends with
+    /// it is taken.
+    pub fn reachable(&self, from: &Path) -> Vec<&Path> {
+        let Some(id) = self.id(from) else { return Vec::new() };
+        self.reachable_ids(id).iter().map(|id| self.files[*id as usize].path.as_path()).collect()
+    }
+
+    /// The project's files that `#include` of `name` brings into the file at `from`: the one it names and those that
+    /// one includes in turn.
+    pub fn reached_by(&self, from: &Path, name: &str) -> Vec<&Path> {
+        let direct = self.id(from).and_then(|from| self.names.resolve(from, name));
+        let Some(direct) = direct else { return Vec::new() };
+        let ids = std::iter::once(direct).chain(self.reachable_ids(direct).iter().copied());
+        ids.map(|id| self.files[id as usize].path.as_path()).collect()
+    }
+
+    fn id(&self, path: &Path) -> Option<FileId> {
+        self.names.ids.get(normalized(&path.to_string_lossy()).as_str()).copied()
+    }
+
+    /// The indices, of the file at `path` and those that it includes, that hold a macro or static function `name`.
+    fn seen_from(&self, path: &Path, name: &str) -> impl Iterator<Item = &FileIndex> {
+        let holders = self.holders.get(name).map_or(&[][..], Vec::as_slice);
+        // Most names have no holder: nothing needs to be worked out for them.
+        let id = if holders.is_empty() { None } else { self.id(path) };
+        let own = id.filter(|id| holders.binary_search(id).is_ok());
+        let others = id.map_or(&[][..], |id| self.reachable_ids(id));
+        let included = holders.iter().copied().filter(|holder| others.binary_search(holder).is_ok());
+        own.into_iter().chain(included).map(|id| &self.files[id as usize].index)
+    }
+
+    fn reachable_ids(&self, from: FileId) -> &[FileId] {
+        self.files[from as usize].reachable.get_or_init(|| {
+            let mut is_seen = vec![false; self.files.len()];
+            is_seen[from as usize] = true;
+            let mut open = vec![from];
+            let mut found = Vec::new();
+            while let Some(id) = open.pop() {
+                for next in &self.files[id as usize].includes {
+                    if !std::mem::replace(&mut is_seen[*next as usize], true) {
+                        found.push(*next);
+                        open.push(*next);
+                    }
+                }
+            }
+            found.sort_unstable();
+            found
+        })
+    }
+}
+
+impl Tables for ProjectIndex {
+    fn typedef(&self, name: &str) -> Option<&CType> {
+        self.typedefs.get(name)
+    }
+
+    fn structure(&self, name: &str) -> Option<&Structure> {
+        self.structures.get(name)
+    }
+
+    fn macro_heads(&self, name: &str) -> Option<&[Box<str>]> {
+        self.macros.get(name).map(Vec::as_slice)
+    }
+}
+
+/// Finds files by the names that `#include`s use.
+#[derive(Debug, Default)]
+struct Paths {
+    ids: FxHashMap<Box<str>, FileId>,
+    paths: Vec<String>,
+    /// The files by the last part of their paths.
+    by_last_part: FxHashMap<String, Vec<FileId>>,
+}
+
+impl Paths {
+    fn new<'p>(paths: impl Iterator<Item = &'p Path>) -> Paths {
+        let paths: Vec<String> = paths.map(|path| normalized(&path.to_string_lossy())).collect();
+        let mut ids = FxHashMap::default();
+        let mut by_last_part: FxHashMap<String, Vec<FileId>> = FxHashMap::default();
+        for (id, path) in paths.iter().enumerate() {
+            ids.entry(path.as_str().into()).or_insert(id as FileId);
+            by_last_part.entry(last_part(path).to_owned()).or_default().push(id as FileId);
+        }
+        Paths { ids, paths, by_last_part }
+    }
+
+    fn resolve_all(&self, from: FileId, includes: &[IncludeEntry]) -> Vec<FileId> {
+        let mut found: Vec<FileId> = includes.iter().filter_map(|entry| self.resolve(from, &entry.name)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn resolve(&self, from: FileId, name: &str) -> Option<FileId> {
+        let folder = self.paths[from as usize].rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = normalized(&format!("{folder}/{name}"));
+        let below_root = normalized(name);
+        if let Some(id) = self.ids.get(beside.as_str()).or_else(|| self.ids.get(below_root.as_str())) {
+            return Some(*id);
+        }
+        let suffix = below_root.trim_start_matches("../");
+        let candidates = self.by_last_part.get(last_part(suffix))?;
+        let fits = |id: &&FileId| {
+            let path = &self.paths[**id as usize];
+            path.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        let mut fitting = candidates.iter().filter(fits);
+        let only = fitting.next()?;
+        fitting.next().is_none().then_some(*only)
+    }
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The path with `/` between its parts and without `.`, empty parts, and `..` where something stands before it.
+fn normalized(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

@@ -1,0 +1,10 @@
+//! What a piece of code means, as far as it can be told: types, whose name a name is, how a value is used. Answers
+//! are yes, no or unknown. This room never edits.
+
+mod context;
+mod index;
+mod model;
+
+pub use context::{Use, use_of};
+pub use index::{FileIndex, ProjectIndex};
+pub use model::{Answer, SemanticModel};

@@ -1,0 +1,259 @@
+//! Types and names at a place in a syntax tree.
+
+use std::path::Path;
+
+use super::index::{FileIndex, ProjectIndex};
+use crate::capi;
+use crate::syntax::{CType, NodeId, NodeKind, SyntaxTree, UnaryOperator};
+
+/// Yes, no, or not to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "said by the type")]
+pub enum Answer {
+    Yes,
+    No,
+    Unknown,
+}
+
+/// Answers questions about one region of one file.
+#[derive(Clone, Copy)]
+pub struct SemanticModel<'a> {
+    /// The bytes of the file.
+    pub source: &'a [u8],
+    /// The region's tree.
+    pub tree: &'a SyntaxTree,
+    /// What the file declares.
+    pub file: &'a FileIndex,
+    /// What the file's project declares.
+    pub project: &'a ProjectIndex,
+    /// The file's path below the project's root.
+    pub path: &'a Path,
+    /// The parameters of the macro, where the region is a macro's body.
+    pub macro_parameters: &'a [&'a [u8]],
+    /// Whether the region is a macro's body: names in it mean what they mean where the macro is used.
+    pub in_macro: bool,
+}
+
+/// How many typedefs are followed before a chain counts as unknown; cycles end here.
+const MAX_TYPEDEF_CHAIN: usize = 16;
+
+impl<'a> SemanticModel<'a> {
+    /// The text of a node without its redundant parentheses.
+    pub fn text(&self, node: NodeId) -> &'a [u8] {
+        &self.source[self.tree.core(node).to_usize()]
+    }
+
+    fn name(&self, node: NodeId) -> &'a str {
+        std::str::from_utf8(self.text(node)).unwrap_or("")
+    }
+
+    /// Whether the name that `node` is stands for the C API's thing of that name: it is neither a local variable nor
+    /// a parameter, and the project does not define it itself.
+    pub fn is_api_name(&self, node: NodeId) -> bool {
+        let name = self.name(node);
+        self.local_type(node, name).is_none() && !self.is_macro_parameter(name) && !self.is_defined_by_project(name)
+    }
+
+    /// Whether the project has a function or macro of its own called `name` that this file sees.
+    pub fn is_defined_by_project(&self, name: &str) -> bool {
+        defines(self.file, name) || self.project.is_defined_for(self.path, name)
+    }
+
+    fn is_macro_parameter(&self, name: &str) -> bool {
+        self.macro_parameters.contains(&name.as_bytes())
+    }
+
+    /// Whether the expression `node` has the type `wanted`. For `PyObject *` any pointer to an object will do.
+    /// A declared type that is another one is *no*, also where its own definition was not seen.
+    pub fn has_type(&self, node: NodeId, wanted: &CType) -> Answer {
+        let actual = self.resolved(self.type_of(node));
+        let (CType::Pointer(wanted), CType::Pointer(actual)) = (wanted, &actual) else {
+            return match (&actual, wanted) {
+                (CType::Unknown, _) => Answer::Unknown,
+                (actual, wanted) if actual == wanted => Answer::Yes,
+                _ => Answer::No,
+            };
+        };
+        let (CType::Named(wanted), actual) = (&**wanted, self.resolved((**actual).clone())) else {
+            return Answer::Unknown;
+        };
+        match &actual {
+            CType::Unknown => Answer::Unknown,
+            CType::Named(name) | CType::Tagged(name) => self.names_type(capi::canonical_type(name), wanted),
+            _ => Answer::No,
+        }
+    }
+
+    fn names_type(&self, name: &str, wanted: &str) -> Answer {
+        if name == wanted {
+            return Answer::Yes;
+        }
+        if !matches!(wanted, "PyObject" | "PyVarObject") {
+            return Answer::No;
+        }
+        if capi::is_object_type(name) || self.project.is_object(name) || self.file.is_object(name) {
+            return Answer::Yes;
+        }
+        // A type of another library's that is named like the C API's own objects may well be one.
+        let looks_like_object = name.starts_with("Py") && name.ends_with("Object");
+        if looks_like_object { Answer::Unknown } else { Answer::No }
+    }
+
+    /// `ctype` with typedefs at its top replaced by what they stand for.
+    fn resolved(&self, ctype: CType) -> CType {
+        let mut current = ctype;
+        for _ in 0..MAX_TYPEDEF_CHAIN {
+            let CType::Named(name) = &current else { return current };
+            if capi::is_object_type(name) {
+                return current;
+            }
+            let found = self.file.typedef(name).or_else(|| self.project.typedef(name));
+            let Some(next) = found.filter(|next| **next != current) else { return current };
+            current = next.clone();
+        }
+        CType::Unknown
+    }
+
+    /// The declared type of the expression `node`.
+    pub fn type_of(&self, node: NodeId) -> CType {
+        let tree = self.tree;
+        let children = tree.children(node);
+        match tree.kind(node) {
+            NodeKind::Identifier => self.type_of_name(node),
+            NodeKind::Cast | NodeKind::CompoundLiteral => tree.ctype(children[0]).clone(),
+            NodeKind::Call => self.type_of_call(children[0]),
+            NodeKind::Member { .. } => self.type_of_member(children[0], children[1]),
+            NodeKind::Index => self.pointee_of(children[0]),
+            NodeKind::Unary(UnaryOperator::Dereference) => self.pointee_of(children[0]),
+            NodeKind::Unary(UnaryOperator::AddressOf) => match self.type_of(children[0]) {
+                CType::Unknown => CType::Unknown,
+                other => other.pointer(),
+            },
+            NodeKind::Unary(UnaryOperator::PreIncrement | UnaryOperator::PreDecrement)
+            | NodeKind::PostIncrement
+            | NodeKind::PostDecrement
+            | NodeKind::Assign(_) => self.type_of(children[0]),
+            NodeKind::Comma => children.last().map_or(CType::Unknown, |last| self.type_of(*last)),
+            NodeKind::Conditional => match self.type_of(children[1]) {
+                pointer @ CType::Pointer(_) => pointer,
+                _ => self.type_of(children[2]),
+            },
+            NodeKind::Binary(_) => match self.type_of(children[0]) {
+                pointer @ (CType::Pointer(_) | CType::Array(_)) => pointer,
+                _ => CType::Unknown,
+            },
+            NodeKind::Number | NodeKind::Char => CType::Named("int".to_owned()),
+            NodeKind::String => CType::Named("char".to_owned()).pointer(),
+            _ => CType::Unknown,
+        }
+    }
+
+    fn pointee_of(&self, node: NodeId) -> CType {
+        let ctype = self.resolved(self.type_of(node));
+        ctype.pointee().cloned().unwrap_or(CType::Unknown)
+    }
+
+    fn type_of_name(&self, node: NodeId) -> CType {
+        let name = self.name(node);
+        if let Some(local) = self.local_type(node, name) {
+            return local;
+        }
+        if self.in_macro || self.is_macro_parameter(name) {
+            return CType::Unknown;
+        }
+        self.file.variable(name).or_else(|| self.project.variable_for(self.path, name)).cloned().unwrap_or(CType::Unknown)
+    }
+
+    fn type_of_call(&self, callee: NodeId) -> CType {
+        if self.tree.kind(callee) != NodeKind::Identifier {
+            return match self.resolved(self.type_of(callee)) {
+                CType::Function(returns) => *returns,
+                CType::Pointer(inner) => match *inner {
+                    CType::Function(returns) => *returns,
+                    _ => CType::Unknown,
+                },
+                _ => CType::Unknown,
+            };
+        }
+        let name = self.name(callee);
+        match self.local_type(callee, name).map(|ctype| self.resolved(ctype)) {
+            Some(CType::Function(returns)) => return *returns,
+            Some(_) => return CType::Unknown,
+            None => {}
+        }
+        if let Some(function) = self.file.function(name).or_else(|| self.project.function_for(self.path, name)) {
+            return function.returns.clone();
+        }
+        if self.is_defined_by_project(name) {
+            return CType::Unknown;
+        }
+        capi::return_type(name).map_or(CType::Unknown, CType::parse)
+    }
+
+    fn type_of_member(&self, base: NodeId, field: NodeId) -> CType {
+        let base = self.resolved(self.type_of(base));
+        let structure = match &base {
+            CType::Pointer(inner) | CType::Array(inner) => self.resolved((**inner).clone()),
+            other => other.clone(),
+        };
+        let (CType::Named(name) | CType::Tagged(name)) = &structure else { return CType::Unknown };
+        let field = self.name(field);
+        let own = self.file.structure(name).or_else(|| self.project.structure(name));
+        if let Some(own) = own {
+            let found = own.fields.iter().find(|(name, _)| **name == *field);
+            return found.map_or(CType::Unknown, |(_, ctype)| ctype.clone());
+        }
+        capi::field_type(capi::canonical_type(name), field).map_or(CType::Unknown, CType::parse)
+    }
+
+    /// The type that a declaration inside the region gives `name` at `node`.
+    fn local_type(&self, node: NodeId, name: &str) -> Option<CType> {
+        let mut inner = node;
+        while let Some(outer) = self.tree.parent(inner) {
+            let declares = match self.tree.kind(outer) {
+                NodeKind::Compound | NodeKind::For | NodeKind::FunctionDefinition => true,
+                // At the top level of a region that is not a function, names are the file's.
+                NodeKind::Root => self.in_macro,
+                _ => false,
+            };
+            if declares {
+                // Later declarations come first, for they hide earlier ones; those behind the place do not count.
+                // A declaration's own initializer sees the name it declares.
+                let siblings = self.tree.children(outer);
+                let end = siblings.iter().position(|child| *child == inner).map_or(0, |at| at + 1);
+                let found = siblings[..end].iter().rev().find_map(|child| self.declared_type(*child, name));
+                if found.is_some() {
+                    return found;
+                }
+            }
+            inner = outer;
+        }
+        None
+    }
+
+    /// The type that the declaration or declarator `node` gives `name`.
+    fn declared_type(&self, node: NodeId, name: &str) -> Option<CType> {
+        let tree = self.tree;
+        let children = tree.children(node);
+        match tree.kind(node) {
+            NodeKind::Declaration { .. } => children.iter().find_map(|child| self.declared_type(*child, name)),
+            NodeKind::InitDeclarator => self.declared_type(*children.first()?, name),
+            NodeKind::Parameter => self.declared_type(*children.first()?, name),
+            NodeKind::Declarator => {
+                let own = *children.first()?;
+                if tree.kind(own) == NodeKind::Identifier && self.text(own) == name.as_bytes() {
+                    return Some(tree.ctype(node).clone());
+                }
+                // The parameters of a function that is being defined.
+                let defined = tree.parent(node).is_some_and(|up| tree.kind(up) == NodeKind::FunctionDefinition);
+                let parameters = children.iter().filter(|child| defined && tree.kind(**child) == NodeKind::Parameter);
+                parameters.into_iter().find_map(|parameter| self.declared_type(*parameter, name))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn defines(file: &FileIndex, name: &str) -> bool {
+    file.function(name).is_some_and(|function| function.defined) || file.macro_definition(name).is_some()
+}

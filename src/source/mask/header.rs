@@ -1,0 +1,243 @@
+//! Headers of function definitions, parameters, and macros in front of declarations.
+
+use super::Masker;
+use super::specifiers::Declares;
+use super::tokens::{At, END};
+use super::words::Word;
+
+impl Masker<'_> {
+    /// Masks the header of a function definition up to the `{` of its body.
+    pub(super) fn header(&mut self, body: At) {
+        let first = self.leading_macros(body);
+        if let Some(open) = self.parens_without_type(first, body) {
+            self.implicit_int = true;
+            self.parameters_without_type(open, body);
+            return;
+        }
+        let mut open = self.specifiers(first, Declares::Something);
+        while self.tokens.before(open, body) && !self.tokens.is(open, "(") {
+            open = self.tokens.next(open);
+        }
+        let close = self.tokens.partner(open);
+        if !self.tokens.before(open, body) || !self.tokens.before(close, body) {
+            return;
+        }
+        let is_old_style = self.tokens.between(close, body).any(|at| self.tokens.is(at, ";"));
+        if is_old_style {
+            self.old_style_declarations(close, body);
+        } else {
+            self.parameters(open);
+            self.behind_parameters(close, body);
+        }
+    }
+
+    /// The parentheses of `main() {`, `static f(a, b) int a; {` or `MODULE_INIT(name) {`: no type stands in front.
+    fn parens_without_type(&self, first: At, body: At) -> Option<At> {
+        let mut name = first;
+        while self.tokens.word(name) == Word::Specifier {
+            name = self.tokens.next(name);
+        }
+        let open = self.tokens.next(name);
+        let close = self.tokens.partner(open);
+        let applies = self.tokens.before(name, body)
+            && self.tokens.is_name(name)
+            && self.tokens.is(open, "(")
+            && self.tokens.before(close, body)
+            && !self.tokens.is(self.tokens.next(close), "(");
+        applies.then_some(open)
+    }
+
+    /// Keeps names and declarations of parameters; what else a macro call holds is blanked.
+    fn parameters_without_type(&mut self, open: At, body: At) {
+        let close = self.tokens.partner(open);
+        let first = self.tokens.next(open);
+        if self.tokens.between(close, body).any(|at| self.tokens.is(at, ";")) {
+            self.old_style_declarations(close, body);
+            return;
+        }
+        self.behind_parameters(close, body);
+        let is_name_list =
+            self.tokens.between(first, close).all(|at| self.tokens.is_name(at) || self.tokens.is(at, ","));
+        if first == close || is_name_list && !self.has_adjacent_names(first, close) {
+            return;
+        }
+        let mut argument = first;
+        loop {
+            let end = self.argument_end(argument, close);
+            let is_declaration = self.tokens.is_word(argument)
+                && (self.tokens.word(argument).is_type() || self.tokens.next(argument) != end)
+                && !self.tokens.is(self.tokens.next(argument), "(");
+            if !is_declaration {
+                self.tokens.blank_until(first, close);
+                return;
+            }
+            if end == close {
+                break;
+            }
+            argument = self.tokens.next(end);
+        }
+        self.parameters(open);
+    }
+
+    fn has_adjacent_names(&self, first: At, end: At) -> bool {
+        self.tokens.between(first, end).any(|at| self.tokens.is_name(at) && self.tokens.is_name(self.tokens.next(at)))
+    }
+
+    /// `f(a, b) int a; char *b; {`.
+    fn old_style_declarations(&mut self, close: At, body: At) {
+        let mut at = self.tokens.next(close);
+        let mut begins = true;
+        while self.tokens.before(at, body) {
+            if begins && self.tokens.is_word(at) {
+                self.specifiers(at, Declares::Something);
+                at = self.tokens.here(at);
+            }
+            begins = self.tokens.is(at, ";");
+            at = self.tokens.next(at);
+        }
+    }
+
+    /// Behind the parameters of a definition stand at most more parameters, if it returns a pointer to a function
+    /// (`int (*f(int a))(int b) {`); words and calls there are macros.
+    fn behind_parameters(&mut self, close: At, body: At) {
+        let mut at = self.tokens.next(close);
+        while self.tokens.before(at, body) {
+            if self.tokens.is(at, "(") {
+                let end = self.tokens.partner(at);
+                if self.tokens.is(self.tokens.prev(at), ")") {
+                    self.parameters(at);
+                } else {
+                    self.tokens.blank_through(at, end);
+                }
+                if end == END {
+                    return;
+                }
+                at = end;
+            } else if self.tokens.is_word(at) {
+                self.tokens.blank(at);
+            }
+            at = self.tokens.next(at);
+        }
+    }
+
+    /// Masks macro calls in front of a declaration that ends before `end`: attributes are blanked, of wrappers of
+    /// a type (`PyAPI_FUNC(PyObject *) f(void)`) the type stays. Returns the first token left.
+    pub(super) fn leading_macros(&mut self, end: At) -> At {
+        let mut at = self.tokens.next(END);
+        loop {
+            while self.tokens.before(at, end) && self.tokens.word(at) == Word::Specifier {
+                at = self.tokens.next(at);
+            }
+            let open = self.tokens.next(at);
+            let close = self.tokens.partner(open);
+            let after = self.tokens.next(close);
+            let is_macro_call = self.tokens.before(at, end)
+                && self.tokens.is_name(at)
+                && self.tokens.is(open, "(")
+                && close != END
+                && self.tokens.before(after, end)
+                && (self.tokens.is_word(after) || self.tokens.is(after, "*"));
+            if !is_macro_call {
+                break;
+            }
+            let has_type_behind = matches!(self.tokens.word(after), Word::TypeKeyword | Word::Tag | Word::Specifier);
+            if self.wraps_type(at) && !has_type_behind {
+                for token in [at, open, close] {
+                    self.tokens.blank(token);
+                }
+                break;
+            }
+            self.tokens.blank_through(at, close);
+            at = after;
+        }
+        self.tokens.next(END)
+    }
+
+    /// Whether the macro call holds a type: names and stars, and the macro is named as a wrapper or the type shows.
+    fn wraps_type(&self, at: At) -> bool {
+        let open = self.tokens.next(at);
+        let (first, close) = (self.tokens.next(open), self.tokens.partner(open));
+        let shows_type = |at: At| self.tokens.is(at, "*") || self.tokens.word(at).is_type() || self.is_known_type(at);
+        first != close
+            && self.tokens.between(first, close).all(|at| self.tokens.is_word(at) || self.tokens.is(at, "*"))
+            && (self.tokens.word(at) == Word::TypeWrapper || self.tokens.between(first, close).any(shows_type))
+    }
+
+    /// Masks the parameters between the parentheses that begin at `open`.
+    pub(super) fn parameters(&mut self, open: At) {
+        // Parameters of parameters wait here: no recursion that follows the input.
+        let mut waiting = vec![open];
+        while let Some(open) = waiting.pop() {
+            let close = self.tokens.partner(open);
+            if close == END {
+                continue;
+            }
+            let mut first = self.tokens.next(open);
+            while self.tokens.before(first, close) {
+                let end = self.argument_end(first, close);
+                self.parameter(first, end, &mut waiting);
+                if end == close {
+                    break;
+                }
+                first = self.tokens.next(end);
+            }
+        }
+    }
+
+    /// The `,` or `close` that ends the argument which begins at `at`.
+    pub(super) fn argument_end(&self, at: At, close: At) -> At {
+        let mut at = at;
+        while self.tokens.before(at, close) && !self.tokens.is(at, ",") {
+            let partner = self.tokens.partner(at);
+            at = self.tokens.next(if self.tokens.before(at, partner) && partner != END { partner } else { at });
+        }
+        if self.tokens.before(at, close) { at } else { close }
+    }
+
+    fn parameter(&mut self, first: At, end: At, waiting: &mut Vec<At>) {
+        if !self.tokens.is_word(first) {
+            return;
+        }
+        self.type_macro_of_parameter(first, end);
+        let at = self.specifiers(first, Declares::Parameter);
+        if !self.tokens.is(at, "(") || !self.tokens.before(at, end) {
+            return;
+        }
+        let close = self.tokens.partner(at);
+        let inner = self.tokens.next(at);
+        let behind = self.tokens.next(close);
+        let before = self.tokens.prev(at);
+        let follows_name = self.tokens.is_name(before) && self.tokens.before(first, before);
+        if self.tokens.is_name(inner) && self.tokens.is(self.tokens.next(inner), "*") {
+            // `void (WINAPI *callback)(int)`
+            self.tokens.blank(inner);
+        } else if self.tokens.is_name(inner) && self.tokens.next(inner) == close && follows_name {
+            // `PyObject *MACRO(name)`
+            for token in [before, at, close] {
+                self.tokens.blank(token);
+            }
+        }
+        if self.tokens.before(behind, end) && self.tokens.is(behind, "(") {
+            waiting.push(behind);
+        } else if self.tokens.is_alive(at) && !self.tokens.is(inner, "*") && follows_name {
+            // A parameter of function type: `int compare(int, int)`.
+            waiting.push(at);
+        }
+    }
+
+    /// `LIST_OF(int) *x`: the macro's name is the type.
+    fn type_macro_of_parameter(&mut self, first: At, end: At) {
+        let open = self.tokens.next(first);
+        let close = self.tokens.partner(open);
+        let after = self.tokens.next(close);
+        let is_type = self.tokens.is_name(first)
+            && self.tokens.is(open, "(")
+            && close != END
+            && self.tokens.before(after, end)
+            && (self.tokens.is(after, "*") || self.tokens.is_name(after));
+        if is_type {
+            self.note_type(first);
+            self.tokens.blank_through(open, close);
+        }
+    }
+}

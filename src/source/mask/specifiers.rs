@@ -1,0 +1,118 @@
+//! Runs of declaration specifiers. Of the names in a run at most one is the type and one the declared name; the
+//! rest are macros and are blanked. This is also where types are found by their use.
+
+use super::Masker;
+use super::tokens::{At, END};
+use super::words::Word;
+
+/// Where a run of specifiers stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Declares {
+    /// In front of declarators: the last name may be the declared one.
+    Something,
+    /// In a parameter: a lone name is its type.
+    Parameter,
+    /// In a cast: there is no name.
+    Nothing,
+}
+
+/// The words of a run.
+struct Run {
+    /// Names that are not tags of structs.
+    names: Vec<At>,
+    /// Whether there is `int`, `struct` or the like.
+    has_type: bool,
+    /// The last word of the run.
+    last: At,
+    /// The first token behind it.
+    after: At,
+}
+
+impl Masker<'_> {
+    /// Masks the specifiers that begin at `at`, and the pointers behind them. Returns the token behind.
+    pub(super) fn specifiers(&mut self, at: At, declares: Declares) -> At {
+        let Some(run) = self.specifier_run(at) else { return at };
+        let (ty, name) = self.type_and_name(&run, declares);
+        for &word in &run.names {
+            if Some(word) != ty && Some(word) != name {
+                self.tokens.blank(word);
+            }
+        }
+        if let Some(ty) = ty {
+            self.note_type(ty);
+        }
+        if let Some(name) = name {
+            self.note_declared(name);
+        }
+        self.pointers(run.after)
+    }
+
+    fn specifier_run(&self, at: At) -> Option<Run> {
+        let mut run = Run { names: Vec::new(), has_type: false, last: END, after: self.tokens.here(at) };
+        while self.tokens.word(run.after).may_specify() {
+            run.last = run.after;
+            match self.tokens.word(run.after) {
+                Word::Tag => {
+                    run.has_type = true;
+                    let tag = self.tokens.next(run.after);
+                    if self.tokens.is_name(tag) {
+                        run.last = tag;
+                    }
+                }
+                Word::TypeKeyword => run.has_type = true,
+                Word::Specifier => {}
+                _ => run.names.push(run.after),
+            }
+            run.after = self.tokens.next(run.last);
+        }
+        (run.last != END).then_some(run)
+    }
+
+    /// Which name of the run is the type, and which the declared one.
+    fn type_and_name(&self, run: &Run, declares: Declares) -> (Option<At>, Option<At>) {
+        let Some((&last, others)) = run.names.split_last() else { return (None, None) };
+        let is_alone = others.is_empty() && !run.has_type;
+        let ends_with_name = declares != Declares::Nothing
+            && last == run.last
+            && !self.tokens.is(run.after, "*")
+            && !(is_alone && (declares == Declares::Parameter || self.tokens.is(run.after, "(")));
+        match (ends_with_name, run.has_type) {
+            (true, true) => (None, Some(last)),
+            (true, false) if is_alone => (Some(last), None),
+            (true, false) => (self.likeliest_type(others), Some(last)),
+            (false, true) => (None, None),
+            (false, false) => (self.likeliest_type(&run.names), None),
+        }
+    }
+
+    /// The last known type, or else the last name: macros stand in front.
+    fn likeliest_type(&self, names: &[At]) -> Option<At> {
+        names.iter().rev().copied().find(|&name| self.is_known_type(name)).or(names.last().copied())
+    }
+
+    /// Masks the stars and qualifiers of a declarator, and the name behind: of several names the last is it.
+    /// Returns the token behind.
+    pub(super) fn pointers(&mut self, at: At) -> At {
+        let mut at = at;
+        while self.tokens.is(at, "*") {
+            while self.tokens.is(at, "*") || self.tokens.word(at) == Word::Specifier {
+                at = self.tokens.next(at);
+            }
+            let mut name = END;
+            while self.tokens.is_name(at) || self.tokens.word(at) == Word::Specifier {
+                if self.tokens.is_name(at) {
+                    self.tokens.blank(name);
+                    name = at;
+                }
+                at = self.tokens.next(at);
+            }
+            if self.tokens.is(at, "*") {
+                // A macro between stars: `char * FAR * p`.
+                self.tokens.blank(name);
+            } else {
+                self.note_declared(name);
+            }
+        }
+        at
+    }
+}

@@ -1,0 +1,421 @@
+//! What stands where a statement, a declaration or a member of a struct begins.
+
+use super::specifiers::Declares;
+use super::tokens::{At, END};
+use super::walk::{OpenCase, Place, Walker};
+use super::words::{Word, Words};
+
+/// How far the `else` of an `if`-like macro is looked for.
+const IF_MACRO_TOKENS: usize = 200;
+
+/// A macro call at the beginning of a statement.
+#[derive(Clone, Copy)]
+struct MacroCall {
+    name: At,
+    open: At,
+    close: At,
+    /// The token behind; not [`END`].
+    after: At,
+}
+
+impl Walker<'_, '_> {
+    /// Looks at the word that begins a statement. Returns where to go on, or nothing if the word is to be walked
+    /// over like any other.
+    pub(super) fn statement(&mut self, at: At) -> Option<At> {
+        match self.tokens().word(at) {
+            Word::Keyword => self.keyword(at),
+            Word::OpenBrace if self.place() == Place::Block => Some(self.brace_macro(at, "{")),
+            Word::CloseBrace if self.place() == Place::Block => Some(self.brace_macro(at, "}")),
+            Word::Assertion if self.tokens().is(self.tokens().next(at), "(") => self.assertion(at),
+            Word::TypeKeyword | Word::Tag | Word::Specifier | Word::Typeof => self.declaration(at),
+            Word::None => None,
+            _ => self.name(at),
+        }
+    }
+
+    fn keyword(&mut self, at: At) -> Option<At> {
+        let next = self.tokens().next(at);
+        match self.tokens().text(at) {
+            b"else" | b"do" => {
+                self.begins = true;
+                Some(next)
+            }
+            b"case" => {
+                self.open_case = Some(OpenCase { keyword: at, conditionals: 0 });
+                Some(next)
+            }
+            b"default" if self.tokens().is(next, ":") => Some(self.label(at, next)),
+            _ => None,
+        }
+    }
+
+    /// `Py_BEGIN_ALLOW_THREADS` and `Py_END_ALLOW_THREADS` become the braces they bring.
+    fn brace_macro(&mut self, at: At, brace: &str) -> At {
+        self.masker.tokens.replace(at, brace);
+        let next = self.tokens().next(at);
+        self.begins = true;
+        if brace == "}" && self.tokens().is(next, ";") && self.tokens().is(self.tokens().next(next), "else") {
+            self.masker.tokens.blank(next);
+        }
+        self.tokens().next(at)
+    }
+
+    /// `static_assert(...);` where no call may stand.
+    fn assertion(&mut self, at: At) -> Option<At> {
+        let close = self.tokens().partner(self.tokens().next(at));
+        if close == END {
+            return None;
+        }
+        let semicolon = self.tokens().next(close);
+        self.masker.tokens.blank_through(at, close);
+        if self.place() != Place::Block && self.tokens().is(semicolon, ";") {
+            self.masker.tokens.blank(semicolon);
+        }
+        self.begins = true;
+        Some(self.tokens().next(at))
+    }
+
+    /// A declaration that begins with a keyword.
+    fn declaration(&mut self, at: At) -> Option<At> {
+        self.masker.specifiers(at, Declares::Something);
+        self.declares = true;
+        (!self.tokens().is_alive(at)).then(|| self.tokens().next(at))
+    }
+
+    /// The label from `first` to its colon. A label needs a statement: where none follows, an empty one is put
+    /// behind, or the label is blanked if there is no room.
+    pub(super) fn label(&mut self, first: At, colon: At) -> At {
+        let next = self.tokens().next(colon);
+        if self.lacks_statement(next) && !self.masker.tokens.insert_after(colon, b';') {
+            self.masker.tokens.blank_through(first, colon);
+        }
+        self.begins = true;
+        next
+    }
+
+    /// Whether a `}` or a declaration begins at `at`.
+    fn lacks_statement(&self, at: At) -> bool {
+        let tokens = self.tokens();
+        let next = tokens.next(at);
+        match tokens.word(at) {
+            Word::CloseBrace | Word::TypeKeyword | Word::Tag | Word::Specifier | Word::Typeof | Word::Assertion => true,
+            Word::None => tokens.is(at, "}"),
+            Word::Keyword => false,
+            _ => tokens.is_name(next) || tokens.is(next, "*"),
+        }
+    }
+
+    /// A statement that begins with a name: the shapes in order.
+    fn name(&mut self, at: At) -> Option<At> {
+        let next = self.tokens().next(at);
+        let in_block = self.place() == Place::Block;
+        if in_block && self.tokens().is(next, ":") {
+            return Some(self.label(at, next));
+        }
+        if self.tokens().is(next, "(") {
+            if self.place() != Place::ForHeader
+                && let Some(call) = self.macro_call(at, next)
+                && let Some(next) = self.call_shapes(call)
+            {
+                return Some(next);
+            }
+            return self.function_pointer(at, next);
+        }
+        if in_block && self.tokens().is(next, "{") {
+            // `CRITICAL_SECTION {`
+            self.masker.tokens.blank(at);
+            self.begins = true;
+            return Some(next);
+        }
+        self.bare_macro_line(at, next)
+            .or_else(|| self.bare_member_macro(at, next))
+            .or_else(|| self.bare_macro_before_statement(at, next))
+            .or_else(|| self.declaration_by_use(at, next))
+    }
+
+    fn macro_call(&self, name: At, open: At) -> Option<MacroCall> {
+        let close = self.tokens().partner(open);
+        let after = self.tokens().next(close);
+        (close != END && after != END).then_some(MacroCall { name, open, close, after })
+    }
+
+    fn call_shapes(&mut self, call: MacroCall) -> Option<At> {
+        self.loop_macro(call)
+            .or_else(|| self.type_macro(call))
+            .or_else(|| self.member_macro_with_semicolon(call))
+            .or_else(|| if self.lacks_semicolon(call) { self.without_semicolon(call) } else { None })
+    }
+
+    /// `FOR_EACH(item, list) {`: becomes `while (...) {`.
+    fn loop_macro(&mut self, call: MacroCall) -> Option<At> {
+        if self.place() != Place::Block || !self.tokens().is(call.after, "{") {
+            return None;
+        }
+        let keyword = match self.tokens().text(call.name).len() {
+            0 | 1 => return None,
+            2..5 => "if",
+            _ => "while",
+        };
+        let first = self.tokens().next(call.open);
+        let is_expression = first != call.close
+            && !self.tokens().between(first, call.close).any(|at| self.tokens().is_any(at, &[";", "{"]));
+        let has_condition = if is_expression {
+            self.masker.call_arguments(call.open);
+            self.masker.casts_within(call.open);
+            true
+        } else if first != call.close {
+            self.masker.tokens.collapse(first, call.close, "1");
+            true
+        } else {
+            self.masker.tokens.insert_after(call.open, b'1')
+        };
+        if has_condition {
+            self.masker.tokens.replace(call.name, keyword);
+        } else {
+            self.masker.tokens.blank_through(call.name, call.close);
+        }
+        self.begins = true;
+        Some(call.after)
+    }
+
+    /// `LIST_OF(int) *x;`, `ALIGNED(16) x[4];`: the macro's name is the type.
+    fn type_macro(&mut self, call: MacroCall) -> Option<At> {
+        let tokens = self.tokens();
+        let ends_name = |at: At| tokens.is_name(at) && tokens.is_any(tokens.next(at), &["=", ";", "[", ","]);
+        let mut name = call.after;
+        while tokens.is(name, "*") {
+            name = tokens.next(name);
+        }
+        let is_line = tokens.is(call.after, "*") || !tokens.on_new_line(call.close, call.after);
+        if !is_line || !ends_name(name) || tokens.next(call.open) == call.close {
+            return None;
+        }
+        self.masker.note_type(call.name);
+        self.masker.tokens.blank_through(call.open, call.close);
+        self.declares = true;
+        Some(self.tokens().next(call.name))
+    }
+
+    /// `MEMBERS(x);` in a struct.
+    fn member_macro_with_semicolon(&mut self, call: MacroCall) -> Option<At> {
+        if self.place() != Place::Fields || !self.tokens().is(call.after, ";") {
+            return None;
+        }
+        self.masker.tokens.blank_through(call.name, call.after);
+        self.begins = true;
+        Some(self.tokens().next(call.name))
+    }
+
+    /// Whether what stands behind the call can only be the next statement.
+    fn lacks_semicolon(&self, call: MacroCall) -> bool {
+        let tokens = self.tokens();
+        let is_function_pointer = tokens.is(tokens.next(call.open), "*") && tokens.is(call.after, "(");
+        let next_begins_with_parens = tokens.is_any(call.after, &["(", "*"])
+            && self.place() == Place::Block
+            && tokens.on_new_line(call.close, call.after)
+            && !tokens.text(call.name).iter().take(8).any(u8::is_ascii_lowercase);
+        !is_function_pointer
+            && (tokens.is_word(call.after) || tokens.is(call.after, "}") || next_begins_with_parens)
+    }
+
+    fn without_semicolon(&mut self, call: MacroCall) -> Option<At> {
+        match self.place() {
+            Place::Block if self.has_else(call) => self.if_macro(call).or_else(|| self.statement_macro(call)),
+            Place::Block => self.statement_macro(call),
+            Place::Fields | Place::Top => Some(self.declaration_macro(call)),
+            _ => None,
+        }
+    }
+
+    /// `RAISE_IF(x)` without semicolon: one is put behind.
+    fn statement_macro(&mut self, call: MacroCall) -> Option<At> {
+        if self.masker.tokens.insert_after(call.close, b';') {
+            self.masker.call_arguments(call.open);
+            self.masker.casts_within(call.open);
+        } else {
+            self.masker.tokens.blank_through(call.name, call.close);
+        }
+        self.begins = true;
+        Some(self.tokens().here(call.after))
+    }
+
+    /// Whether the call is followed by `else`, at once or behind one simple statement.
+    fn has_else(&self, call: MacroCall) -> bool {
+        let tokens = self.tokens();
+        if tokens.is(call.after, "else") {
+            return true;
+        }
+        if tokens.is_any(call.after, &["}", "if", "for", "while"]) {
+            return false;
+        }
+        let mut at = call.after;
+        for _ in 0..IF_MACRO_TOKENS {
+            if at == END || tokens.is_any(at, &["{", "}"]) {
+                return false;
+            }
+            if tokens.is(at, ";") {
+                return tokens.is(tokens.next(at), "else");
+            }
+            let partner = tokens.partner(at);
+            at = tokens.next(if tokens.is(at, "(") && partner != END { partner } else { at });
+        }
+        false
+    }
+
+    /// `IF_LIKE(x) f(); else g();`
+    fn if_macro(&mut self, call: MacroCall) -> Option<At> {
+        let is_empty = self.tokens().is(call.after, "else");
+        if self.tokens().text(call.name).len() < 2 || (is_empty && !self.masker.tokens.insert_after(call.close, b';')) {
+            return None;
+        }
+        self.masker.tokens.replace(call.name, "if");
+        self.masker.call_arguments(call.open);
+        self.masker.casts_within(call.open);
+        self.begins = true;
+        Some(call.after)
+    }
+
+    /// A macro call in front of a member or a declaration: `PyAPI_DATA(int) x;` keeps the type, others go.
+    fn declaration_macro(&mut self, call: MacroCall) -> At {
+        self.begins = true;
+        let tokens = self.tokens();
+        let first = tokens.next(call.open);
+        let holds_type = self.place() == Place::Fields
+            && tokens.is_word(call.after)
+            && first != call.close
+            && self.masker.is_type_argument(first, call.close)
+            && tokens.is_any(tokens.next(call.after), &[";", ",", "[", "="]);
+        if holds_type {
+            for token in [call.name, call.open, call.close] {
+                self.masker.tokens.blank(token);
+            }
+            return first;
+        }
+        self.masker.tokens.blank_through(call.name, call.close);
+        call.after
+    }
+
+    /// `T (*f)(int)`, `T (WINAPI *f)(int)`.
+    fn function_pointer(&mut self, at: At, open: At) -> Option<At> {
+        let tokens = self.tokens();
+        let inner = tokens.next(open);
+        let is_convention = tokens.is_name(inner) && tokens.is(tokens.next(inner), "*");
+        let star = if is_convention { tokens.next(inner) } else { inner };
+        let close = tokens.partner(open);
+        if !tokens.is(star, "*") || close == END || !tokens.is(tokens.next(close), "(") {
+            return None;
+        }
+        let is_name_only = tokens.next(tokens.next(star)) == close && !is_convention;
+        if self.place() == Place::Block && !is_name_only && !self.masker.is_known_type(at) {
+            return None;
+        }
+        self.masker.note_type(at);
+        self.declares = true;
+        if is_convention {
+            self.masker.tokens.blank(inner);
+        }
+        None
+    }
+
+    /// `MACRO` alone on its line in front of another word or a `}`. A name in lower case in front of `x;` or
+    /// `x =` is a type whose declarator stands on the next line.
+    fn bare_macro_line(&mut self, at: At, next: At) -> Option<At> {
+        let tokens = self.tokens();
+        let is_alone = next != END
+            && (tokens.is_word(next) || tokens.is(next, "}"))
+            && tokens.on_new_line(at, next)
+            && !(self.masker.is_known_type(at) && tokens.is_name(next));
+        if !is_alone {
+            return None;
+        }
+        let after = tokens.next(next);
+        let ends_declarator = tokens.is_name(next) && tokens.is_any(after, &["=", ";", ",", "["]);
+        let is_lower_case = !tokens.text(at).iter().any(u8::is_ascii_uppercase);
+        match self.place() {
+            Place::Block if !(ends_declarator && is_lower_case) => Some(self.bare_statement(at)),
+            Place::Fields if !ends_declarator || tokens.is(after, "=") => {
+                self.masker.tokens.blank(at);
+                self.begins = true;
+                Some(next)
+            }
+            _ => None,
+        }
+    }
+
+    /// A name that stands for a statement gets its semicolon, or is blanked where there is no room for one.
+    fn bare_statement(&mut self, at: At) -> At {
+        if !self.masker.tokens.insert_after(at, b';') {
+            self.masker.tokens.blank(at);
+        }
+        self.begins = true;
+        self.tokens().next(at)
+    }
+
+    /// `PyObject_HEAD;` and a macro in front of the `}` of a struct.
+    fn bare_member_macro(&mut self, at: At, next: At) -> Option<At> {
+        if self.place() != Place::Fields || !self.tokens().is_any(next, &[";", "}"]) {
+            return None;
+        }
+        self.masker.tokens.blank(at);
+        if self.tokens().is(next, ";") {
+            self.masker.tokens.blank(next);
+        }
+        self.begins = true;
+        Some(self.tokens().next(at))
+    }
+
+    /// `NPY_BEGIN_THREADS if (...)`: what follows on the line can only be a statement.
+    fn bare_macro_before_statement(&mut self, at: At, next: At) -> Option<At> {
+        const USES: &[&str] = &["->", ".", "++", "--", "+=", "-=", "*=", "|=", "&=", "/="];
+        let tokens = self.tokens();
+        if self.place() != Place::Block || !tokens.is_word(next) {
+            return None;
+        }
+        let after = tokens.next(next);
+        let text = tokens.text(at);
+        let is_call_behind_capitals = tokens.is(after, "(")
+            && !text.iter().any(u8::is_ascii_lowercase)
+            && !self.masker.is_known_type(at);
+        let is_bare = tokens.word(next) == Word::Keyword
+            || Words::get().is_bare_statement(text)
+            || tokens.is_any(after, USES)
+            || is_call_behind_capitals;
+        is_bare.then(|| self.bare_statement(at))
+    }
+
+    /// `T x`, `T *x = ...`: the name is a type by what follows.
+    fn declaration_by_use(&mut self, at: At, next: At) -> Option<At> {
+        let tokens = self.tokens();
+        let is_declaration = match tokens.word(next) {
+            Word::None => tokens.is(next, "*") && self.is_pointer_declaration(at, next),
+            Word::Keyword => false,
+            _ => true,
+        };
+        if !is_declaration {
+            return None;
+        }
+        self.declaration(at)
+    }
+
+    /// Whether `T * ...` declares something: what follows the name is not the rest of a product.
+    fn is_pointer_declaration(&self, ty: At, star: At) -> bool {
+        let tokens = self.tokens();
+        let is_known = self.masker.is_known_type(ty);
+        let in_block = self.place() == Place::Block;
+        let mut name = star;
+        while tokens.is(name, "*") || tokens.word(name) == Word::Specifier {
+            name = tokens.next(name);
+        }
+        if !tokens.is_name(name) {
+            return is_known && tokens.is(name, "(");
+        }
+        let mut after = tokens.next(name);
+        let has_macro = tokens.is_name(after);
+        while tokens.is_name(after) {
+            after = tokens.next(after);
+        }
+        tokens.is_any(after, &["=", ";", ",", "[", ")", ":"])
+            || (tokens.is(after, "(") && (!in_block || is_known))
+            || (has_macro && !in_block)
+    }
+}

@@ -1,0 +1,124 @@
+//! C: masks a region, hands it to lang-c and lowers what comes back.
+//!
+//! lang-c takes a whole translation unit as text and nothing else. So the names of types go in front of the region
+//! as a `typedef`, what is no declaration is wrapped into one, and offsets are shifted by the length of both.
+
+mod limits;
+mod lower;
+mod specifiers;
+
+use super::{SyntaxTree, TypeNames, Unparsed};
+use crate::source::mask::{Masked, ReadAs, mask};
+use crate::source::{Region, RegionKind};
+use lang_c::driver::{Config, Flavor, parse_preprocessed};
+use lower::{Content, Lowering};
+
+/// Parses a region. Never panics, whatever the bytes; deep nesting and tables are refused.
+pub fn parse(source: &[u8], region: &Region, types: &TypeNames) -> Result<SyntaxTree, Unparsed> {
+    let depth = limits::check(source, region)?;
+    // lang-c, the lowering and the drop of lang-c's tree all recurse. An ordinary region fits any stack.
+    let stack = limits::stack_bytes(depth);
+    stacker::maybe_grow(stack, stack.max(2 << 20), || parse_first_that_fits(source, region, types))
+}
+
+fn parse_first_that_fits(source: &[u8], region: &Region, types: &TypeNames) -> Result<SyntaxTree, Unparsed> {
+    let readings: &[ReadAs] = match region.kind {
+        RegionKind::Function { body } => &[ReadAs::Function(body)],
+        RegionKind::Declaration if is_macro_call(source, region) => &[ReadAs::Statements],
+        RegionKind::Declaration => &[ReadAs::TopLevel],
+        // From the most telling to the least; an expression is also a statement.
+        RegionKind::MacroBody => {
+            &[ReadAs::Expression, ReadAs::Statements, ReadAs::TopLevel, ReadAs::Initializer, ReadAs::TypeName]
+        }
+    };
+    let mut failure: Option<Unparsed> = None;
+    for &reading in readings {
+        let masked = mask(source, region, types, reading);
+        match parse_masked(source, region, &masked, reading) {
+            Ok(tree) => return Ok(tree),
+            // Of several failures the one that came furthest says most.
+            Err(unparsed) if failure.as_ref().is_none_or(|first| first.offset < unparsed.offset) => {
+                failure = Some(unparsed);
+            }
+            Err(_) => {}
+        }
+    }
+    Err(failure.expect("every region is read at least once"))
+}
+
+/// `NAME(...)` or `NAME(...);` at the top level, such as `PyDoc_STRVAR(doc, "...");`: it has the form of a statement.
+fn is_macro_call(source: &[u8], region: &Region) -> bool {
+    let [name, open, rest @ ..] = region.tokens.as_slice() else { return false };
+    let rest = match rest {
+        [rest @ .., semicolon] if semicolon.is(source, ";") => rest,
+        _ => rest,
+    };
+    let mut depth = 1;
+    let closes_early = rest.iter().rev().skip(1).rev().any(|token| {
+        depth += i32::from(token.is(source, "(")) - i32::from(token.is(source, ")"));
+        depth == 0
+    });
+    name.kind == crate::source::TokenKind::Identifier
+        && open.is(source, "(")
+        && rest.last().is_some_and(|close| close.is(source, ")"))
+        && !closes_early
+}
+
+/// What stands around the text of a region so that it is a translation unit, and what is taken out of its tree.
+struct Wrapping {
+    prefix: &'static str,
+    suffix: &'static str,
+    content: Content,
+}
+
+fn wrapping(region: &Region, masked: &Masked, reading: ReadAs) -> Wrapping {
+    let (prefix, suffix, content) = match reading {
+        ReadAs::Function(_) if masked.implicit_int => ("int ", "", Content::Unit),
+        ReadAs::TopLevel if region.kind == RegionKind::MacroBody => ("", " ;", Content::Unit),
+        ReadAs::Function(_) | ReadAs::TopLevel => ("", "", Content::Unit),
+        ReadAs::Statements => ("int _(){", " ;}", Content::Statements),
+        ReadAs::Expression => ("int _(){(", ");}", Content::Expression),
+        ReadAs::Initializer => ("int _[]={", "};", Content::Initializer),
+        ReadAs::TypeName => ("int _(){sizeof(", ");}", Content::Expression),
+    };
+    Wrapping { prefix, suffix, content }
+}
+
+fn parse_masked(source: &[u8], region: &Region, masked: &Masked, reading: ReadAs) -> Result<SyntaxTree, Unparsed> {
+    let wrapping = wrapping(region, masked, reading);
+    let mut text = String::with_capacity(masked.text.len() + 16 * masked.types.len() + 64);
+    if !masked.types.is_empty() {
+        text.push_str("typedef int ");
+        text.push_str(&masked.types.join(","));
+        text.push(';');
+    }
+    text.push_str(wrapping.prefix);
+    let base = text.len();
+    text.push_str(&String::from_utf8_lossy(&masked.text));
+    text.push_str(wrapping.suffix);
+    let config = Config { cpp_command: String::new(), cpp_options: Vec::new(), flavor: Flavor::GnuC11 };
+    match parse_preprocessed(&config, text) {
+        Ok(parsed) => {
+            let mut lowering = Lowering::new(source, region, masked, base);
+            lowering.unit(&parsed.unit, wrapping.content);
+            Ok(lowering.finish())
+        }
+        Err(error) => Err(unexpected(source, region, error.offset.saturating_sub(base))),
+    }
+}
+
+/// Names the token at which the parser gave up; `offset` is relative to the region.
+fn unexpected(source: &[u8], region: &Region, offset: usize) -> Unparsed {
+    let offset = (region.range.start + offset as u32).min(region.range.end);
+    let next = region.tokens.partition_point(|token| token.range.end <= offset);
+    match region.tokens.get(next) {
+        Some(token) => Unparsed {
+            offset: token.range.start,
+            reason: format!("unexpected `{}`", String::from_utf8_lossy(token.text(source))),
+        },
+        None => Unparsed { offset, reason: "unexpected end".to_owned() },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! What one file in `transforms/` says, as it is written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::capi::PythonVersion;
+use crate::edit::Applicability;
+
+/// The content of one transform file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TransformFile {
+    /// What is found, in one sentence without a full stop.
+    pub summary: String,
+    /// Why it should not stay.
+    pub why: String,
+    /// What a person should do where the tool cannot. Required where there is a `[[report]]`.
+    pub instead: Option<String>,
+    /// The page that documents the change.
+    pub docs: Option<String>,
+    /// How far the rewrites can be trusted; `safe` if it is not said.
+    pub applicability: Option<Applicability>,
+    /// How the new code may differ; required where the rewrites are not safe.
+    pub because: Option<String>,
+    /// What ends.
+    #[serde(default)]
+    pub old: Old,
+    /// What takes its place.
+    #[serde(default)]
+    pub new: New,
+    /// By the name of a capture, the type that it must have.
+    #[serde(default, rename = "where")]
+    pub types: BTreeMap<String, String>,
+    /// What is found and what is written instead.
+    #[serde(default, rename = "rewrite")]
+    pub rewrites: Vec<RewriteEntry>,
+    /// What is found and only reported, where no rewrite of this file reaches it.
+    #[serde(default, rename = "report")]
+    pub reports: Vec<ReportEntry>,
+    /// Worked examples: tests, documentation and, compiled, a proof.
+    #[serde(default, rename = "example")]
+    pub examples: Vec<Example>,
+}
+
+/// The old spelling, and when it ends. The group of the transform follows from the versions.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Old {
+    /// Names; `PyObject.ob_type` is a field.
+    #[serde(default)]
+    pub api: Vec<String>,
+    /// The first Python whose documentation or headers call it deprecated.
+    pub deprecated: Option<PythonVersion>,
+    /// The first Python whose documentation advises against it without a warning of the compiler.
+    pub soft_deprecated: Option<PythonVersion>,
+    /// The first Python that does not have it.
+    pub removed: Option<PythonVersion>,
+    /// The first Python in which it means something else while it still compiles.
+    pub changed: Option<PythonVersion>,
+}
+
+/// The new spelling, where the rewrites do not name it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct New {
+    /// Names of the official replacements.
+    #[serde(default)]
+    pub api: Vec<String>,
+}
+
+/// `[[rewrite]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RewriteEntry {
+    /// A pattern.
+    pub find: String,
+    /// What is written; empty to take the line or statement out.
+    pub replace: String,
+    /// Lowers this rewrite below the transform's applicability.
+    pub applicability: Option<Applicability>,
+    /// How the new code may differ, where that is special to this rewrite.
+    pub because: Option<String>,
+}
+
+/// `[[report]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReportEntry {
+    /// A pattern.
+    pub find: String,
+    /// What to do there, where that is special to this shape.
+    pub instead: Option<String>,
+}
+
+/// `[[example]]`: `before` becomes `after`, or `unchanged` stays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Example {
+    /// Why the example is there.
+    pub note: Option<String>,
+    /// Code before.
+    pub before: Option<String>,
+    /// Code after, written by hand.
+    pub after: Option<String>,
+    /// Code that must stay.
+    pub unchanged: Option<String>,
+    /// The fix is shown only with `--unsafe`.
+    #[serde(default, rename = "unsafe")]
+    pub needs_unsafe: bool,
+    /// A C header of the example's project, as `[example.files]`: name and content.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    /// The newest Python whose headers `before` compiles with, where that is not what `[old]` says.
+    pub compiles_until: Option<PythonVersion>,
+    /// False for code that no header on its own can compile.
+    pub compiles: Option<bool>,
+}

@@ -1,0 +1,243 @@
+//! Matching a pattern against a syntax tree.
+//!
+//! Redundant parentheses are looked through anywhere, and a cast to `PyObject *` where the pattern is literal.
+
+use super::pattern::{CaptureId, TreePattern};
+use crate::edit::Applicability;
+use crate::semantics::{Answer, SemanticModel, Use, use_of};
+use crate::source::TextRange;
+use crate::syntax::{CType, NodeId, NodeKind};
+
+/// What one use of a capture in the pattern stands for in the code, in the order of the code.
+#[derive(Clone, Debug)]
+pub struct Occurrence {
+    /// Which capture.
+    pub capture: CaptureId,
+    /// The expressions: one, or those that a `$...rest` took.
+    pub nodes: Vec<NodeId>,
+    /// Whether the pattern has the capture as an argument of a call.
+    pub argument: bool,
+}
+
+/// All uses of the captures.
+#[derive(Clone, Debug, Default)]
+pub struct Bindings {
+    /// In the order of the code.
+    pub occurrences: Vec<Occurrence>,
+    /// Casts that were looked through: the ranges of `(PyObject *)`, parentheses included.
+    pub casts: Vec<TextRange>,
+}
+
+impl Bindings {
+    /// The first use of a capture.
+    pub fn first(&self, capture: CaptureId) -> Option<&Occurrence> {
+        self.occurrences.iter().find(|occurrence| occurrence.capture == capture)
+    }
+}
+
+/// A place in the code that a pattern describes.
+#[derive(Clone, Debug)]
+pub struct Match {
+    /// The expression, or the statements.
+    pub nodes: Vec<NodeId>,
+    /// What was captured.
+    pub bindings: Bindings,
+    /// Safe if every type that the pattern asks for is known to be right, unsafe if one is not known.
+    pub certainty: Applicability,
+    /// How the value is used; `Dropped` for statements.
+    pub usage: Use,
+}
+
+/// Whether the expression pattern describes the expression `node`.
+pub fn match_expression(pattern: &TreePattern, model: &SemanticModel<'_>, node: NodeId) -> Option<Match> {
+    let mut matcher = Matcher { pattern, model, bindings: Bindings::default() };
+    if !matcher.node(pattern.roots[0], node) {
+        return None;
+    }
+    let certainty = matcher.certainty()?;
+    Some(Match { nodes: vec![node], bindings: matcher.bindings, certainty, usage: use_of(model.tree, node) })
+}
+
+/// Whether the statements of the pattern describe code at `node`: for one statement that is an expression, the
+/// expression `node` itself, however its value is used; else the statement `node` and those that follow it.
+pub fn match_statements(pattern: &TreePattern, model: &SemanticModel<'_>, node: NodeId) -> Option<Match> {
+    let tree = &pattern.tree;
+    if let [only] = pattern.roots[..]
+        && tree.kind(only) == NodeKind::ExpressionStatement
+    {
+        let mut matcher = Matcher { pattern, model, bindings: Bindings::default() };
+        if !matcher.node(tree.children(only)[0], node) {
+            return None;
+        }
+        let certainty = matcher.certainty()?;
+        return Some(Match { nodes: vec![node], bindings: matcher.bindings, certainty, usage: use_of(model.tree, node) });
+    }
+    let window = following(model, node, pattern.roots.len())?;
+    let mut matcher = Matcher { pattern, model, bindings: Bindings::default() };
+    if !pattern.roots.iter().zip(&window).all(|(wanted, found)| matcher.node(*wanted, *found)) {
+        return None;
+    }
+    let certainty = matcher.certainty()?;
+    Some(Match { nodes: window, bindings: matcher.bindings, certainty, usage: Use::Dropped })
+}
+
+/// `node` and the statements right after it in its block, `count` in all.
+fn following(model: &SemanticModel<'_>, node: NodeId, count: usize) -> Option<Vec<NodeId>> {
+    if count == 1 {
+        return Some(vec![node]);
+    }
+    let parent = model.tree.parent(node)?;
+    if !matches!(model.tree.kind(parent), NodeKind::Compound | NodeKind::Root) {
+        return None;
+    }
+    let siblings = model.tree.children(parent);
+    let at = siblings.iter().position(|sibling| *sibling == node)?;
+    siblings.get(at..at + count).map(<[NodeId]>::to_vec)
+}
+
+struct Matcher<'m, 'a> {
+    pattern: &'m TreePattern,
+    model: &'m SemanticModel<'a>,
+    bindings: Bindings,
+}
+
+impl Matcher<'_, '_> {
+    fn node(&mut self, wanted: NodeId, found: NodeId) -> bool {
+        let (pattern, code) = (&self.pattern.tree, self.model.tree);
+        if let Some(capture) = self.pattern.capture_at(wanted) {
+            return self.capture(capture, wanted, found);
+        }
+        let kind = pattern.kind(wanted);
+        if code.kind(found) == NodeKind::Cast && kind != NodeKind::Cast {
+            return self.look_through_cast(wanted, found);
+        }
+        if kind != code.kind(found) {
+            return false;
+        }
+        match kind {
+            NodeKind::Identifier => self.same_text(wanted, found) && self.model.is_api_name(found),
+            NodeKind::FieldName | NodeKind::Number | NodeKind::Char | NodeKind::String => self.same_text(wanted, found),
+            NodeKind::TypeName | NodeKind::Declarator if pattern.ctype(wanted) != code.ctype(found) => false,
+            NodeKind::Other => false,
+            _ => self.children(wanted, found),
+        }
+    }
+
+    fn look_through_cast(&mut self, wanted: NodeId, found: NodeId) -> bool {
+        let code = self.model.tree;
+        let [type_name, operand] = code.children(found) else { return false };
+        if *code.ctype(*type_name) != CType::Named("PyObject".to_owned()).pointer() {
+            return false;
+        }
+        let cast = TextRange::new(code.core(found).start, code.range(*operand).start);
+        self.bindings.casts.push(cast);
+        self.node(wanted, *operand)
+    }
+
+    fn children(&mut self, wanted: NodeId, found: NodeId) -> bool {
+        let (pattern, code) = (&self.pattern.tree, self.model.tree);
+        let (wanted, found) = (pattern.children(wanted), code.children(found));
+        if let Some((last, fixed)) = wanted.split_last()
+            && let Some(rest) = self.pattern.capture_at(*last)
+            && self.pattern.captures[rest].rest
+        {
+            if found.len() < fixed.len() {
+                return false;
+            }
+            let (first, remaining) = found.split_at(fixed.len());
+            if !fixed.iter().zip(first).all(|(wanted, found)| self.node(*wanted, *found)) {
+                return false;
+            }
+            self.bindings.occurrences.push(Occurrence { capture: rest, nodes: remaining.to_vec(), argument: true });
+            return true;
+        }
+        wanted.len() == found.len() && wanted.iter().zip(found).all(|(wanted, found)| self.node(*wanted, *found))
+    }
+
+    fn capture(&mut self, capture: CaptureId, wanted: NodeId, found: NodeId) -> bool {
+        if !is_expression(self.model.tree.kind(found)) {
+            return false;
+        }
+        // The same capture twice: the same tokens.
+        if let Some(first) = self.bindings.first(capture)
+            && !self.same_code(first.nodes[0], found)
+        {
+            return false;
+        }
+        let argument = super::precedence::is_argument(&self.pattern.tree, wanted);
+        self.bindings.occurrences.push(Occurrence { capture, nodes: vec![found], argument });
+        true
+    }
+
+    fn same_text(&self, wanted: NodeId, found: NodeId) -> bool {
+        self.pattern.source[self.pattern.tree.core(wanted).to_usize()] == *self.model.text(found)
+    }
+
+    fn same_code(&self, a: NodeId, b: NodeId) -> bool {
+        let words = |node| crate::source::lex(self.model.text(node)).tokens;
+        let (a_text, b_text) = (self.model.text(a), self.model.text(b));
+        let (a, b) = (words(a), words(b));
+        a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.text(a_text) == b.text(b_text))
+    }
+
+    /// How sure the types are; none where one is wrong.
+    fn certainty(&self) -> Option<Applicability> {
+        let mut certainty = Applicability::Safe;
+        for occurrence in &self.bindings.occurrences {
+            let Some(wanted) = &self.pattern.captures[occurrence.capture].wanted else { continue };
+            for node in &occurrence.nodes {
+                match self.model.has_type(*node, wanted) {
+                    Answer::Yes => {}
+                    Answer::Unknown => certainty = Applicability::Unsafe,
+                    Answer::No => return None,
+                }
+            }
+        }
+        Some(certainty)
+    }
+}
+
+fn is_expression(kind: NodeKind) -> bool {
+    matches!(
+        kind,
+        NodeKind::Identifier
+            | NodeKind::Number
+            | NodeKind::Char
+            | NodeKind::String
+            | NodeKind::Call
+            | NodeKind::Member { .. }
+            | NodeKind::Index
+            | NodeKind::Unary(_)
+            | NodeKind::PostIncrement
+            | NodeKind::PostDecrement
+            | NodeKind::Binary(_)
+            | NodeKind::Assign(_)
+            | NodeKind::Conditional
+            | NodeKind::Comma
+            | NodeKind::Cast
+            | NodeKind::SizeofType
+            | NodeKind::AlignofType
+            | NodeKind::CompoundLiteral
+            | NodeKind::StatementExpression
+            | NodeKind::Other
+    )
+}
+
+/// Whether evaluating the expression twice, or not at all, makes no difference: it calls nothing and changes nothing.
+pub fn is_pure(model: &SemanticModel<'_>, node: NodeId) -> bool {
+    use crate::syntax::UnaryOperator::{PreDecrement, PreIncrement};
+    let pure = match model.tree.kind(node) {
+        NodeKind::Identifier
+        | NodeKind::FieldName
+        | NodeKind::Number
+        | NodeKind::Char
+        | NodeKind::String
+        | NodeKind::TypeName
+        | NodeKind::SizeofType
+        | NodeKind::AlignofType => return true,
+        NodeKind::Unary(operator) => !matches!(operator, PreIncrement | PreDecrement),
+        NodeKind::Member { .. } | NodeKind::Index | NodeKind::Binary(_) | NodeKind::Conditional | NodeKind::Cast => true,
+        _ => false,
+    };
+    pure && model.tree.children(node).iter().all(|child| is_pure(model, *child))
+}

@@ -1,0 +1,19 @@
+//! Transforms: what one TOML file becomes, the pattern language, and its matcher.
+//!
+//! Nothing here knows an API by name; names come from the files.
+
+mod catalogue;
+mod file;
+mod matcher;
+mod names;
+mod pattern;
+mod precedence;
+mod rewrite;
+
+pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
+pub use file::{Example, New, Old, ReportEntry, RewriteEntry, TransformFile};
+pub use matcher::{Bindings, Match, Occurrence, is_pure, match_expression, match_statements};
+pub use pattern::{
+    Capture, CaptureId, IncludePattern, Pattern, PatternError, Template, TemplateContent, TemplateToken, TreePattern,
+};
+pub use rewrite::{Blocker, Site, render, rewrite, whole_lines};

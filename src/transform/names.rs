@@ -1,0 +1,70 @@
+//! The names in a pattern. The build script uses this file too, so it imports nothing of ours.
+
+/// Words of C that are no names.
+const KEYWORDS: [&str; 40] = [
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
+    "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
+    "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "NULL",
+    "nullptr", "size_t", "bool", "true", "false",
+];
+
+/// The names in `pattern` that are neither captures nor keywords nor inside literals, in order, each once.
+pub fn identifiers(pattern: &str) -> Vec<&str> {
+    let bytes = pattern.as_bytes();
+    let mut found: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        match bytes[at] {
+            b'$' => {
+                at += 1;
+                at += bytes[at..].iter().take_while(|byte| is_word(**byte) || **byte == b'.').count();
+            }
+            quote @ (b'"' | b'\'') => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != quote {
+                    at += 1 + usize::from(bytes[at] == b'\\');
+                }
+                at = (at + 1).min(bytes.len());
+            }
+            byte if is_word(byte) => {
+                at += bytes[at..].iter().take_while(|byte| is_word(**byte)).count();
+                let word = &pattern[start..at];
+                if !byte.is_ascii_digit() && !KEYWORDS.contains(&word) && !found.contains(&word) {
+                    found.push(word);
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// The one text that a file must hold for `pattern` to be found in it: the longest name, which is the most telling
+/// one; for an `#include` the header.
+pub fn trigger(pattern: &str) -> Option<&str> {
+    if let Some(rest) = pattern.strip_prefix("#include") {
+        return Some(rest.trim().trim_matches(['<', '>', '"']));
+    }
+    identifiers(pattern).into_iter().reduce(|longest, name| if name.len() > longest.len() { name } else { longest })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captures_keywords_and_literals_are_no_names() {
+        assert_eq!(identifiers("Py_SET_SIZE($op, Py_SIZE($op) + 0x1f);"), ["Py_SET_SIZE", "Py_SIZE"]);
+        assert_eq!(identifiers("return f($...rest, \"Py_None\", 'a');"), ["f"]);
+    }
+
+    #[test]
+    fn the_most_telling_name_is_looked_for() {
+        assert_eq!(trigger("Py_XDECREF(_PyDict_Pop($d, $k, Py_None));"), Some("_PyDict_Pop"));
+        assert_eq!(trigger("$op->ob_type = $type;"), Some("ob_type"));
+        assert_eq!(trigger("#include <structmember.h>"), Some("structmember.h"));
+        assert_eq!(trigger("$a == $b"), None);
+    }
+}

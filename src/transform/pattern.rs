@@ -1,0 +1,303 @@
+//! The pattern language: C with captures. `$name` stands for one expression, `$...name` for the rest of an argument
+//! list. A pattern that ends in `;` is made of statements, one that begins with `#include` is that directive, a
+//! name alone is that name wherever it stands, and anything else is an expression.
+
+use std::collections::BTreeMap;
+
+use super::precedence::{self, Precedence};
+use crate::capi::builtin_type_names;
+use crate::source::{Region, Token, TokenKind, lex, macro_definition};
+use crate::syntax::{CType, NodeId, NodeKind, SyntaxTree, TypeNames, parse};
+
+/// A capture of one pattern, by its place in [`TreePattern::captures`].
+pub type CaptureId = usize;
+
+/// A name between `$` and the next byte that cannot stand in one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// Without the `$`.
+    pub name: String,
+    /// `$...name`: any number of arguments.
+    pub rest: bool,
+    /// The type that what is captured must have.
+    pub wanted: Option<CType>,
+}
+
+/// What is found.
+pub enum Pattern {
+    /// An `#include` of a header, in brackets or quotes.
+    Include(IncludePattern),
+    /// A name.
+    Name(String),
+    /// An expression whose value is read.
+    Expression(TreePattern),
+    /// A statement or several adjacent ones. One that is an expression is found wherever its value is not used.
+    Statements(TreePattern),
+}
+
+/// `#include <name>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncludePattern {
+    /// The name between the brackets.
+    pub name: String,
+}
+
+/// C code with captures, parsed.
+pub struct TreePattern {
+    /// The code, each capture spelled as a name.
+    pub source: Vec<u8>,
+    /// The tree of the code.
+    pub tree: SyntaxTree,
+    /// The expression, or the statements in order.
+    pub roots: Vec<NodeId>,
+    /// The captures, in order of their first use.
+    pub captures: Vec<Capture>,
+    /// The tokens of the code.
+    pub tokens: Vec<Token>,
+}
+
+/// Why a text is no pattern.
+#[derive(Debug, thiserror::Error)]
+pub enum PatternError {
+    /// The C does not parse.
+    #[error("does not parse: {0}")]
+    Syntax(String),
+    /// It has no name to look for.
+    #[error("holds no name that could be looked for")]
+    NoName,
+    /// `[where]` names a capture that is not there, or the template does.
+    #[error("`${0}` is no capture of the pattern")]
+    UnknownCapture(String),
+    /// Pattern and template are not of one kind.
+    #[error("an expression, statements, a name and an include can each only become the same")]
+    Mixed,
+}
+
+/// Spells a capture as a name of C. It begins in lower case, as variables do, and no API has such a name.
+const CAPTURE_PREFIX: &str = "capture_of_pattern_";
+
+impl Pattern {
+    /// Reads a pattern; `types` says by capture what type it must have.
+    pub fn parse(text: &str, types: &BTreeMap<String, String>) -> Result<Pattern, PatternError> {
+        let text = text.trim();
+        if let Some(rest) = text.strip_prefix("#include") {
+            let name = rest.trim().trim_start_matches(['<', '"']).trim_end_matches(['>', '"']);
+            return Ok(Pattern::Include(IncludePattern { name: name.to_owned() }));
+        }
+        if super::names::trigger(text).is_none() {
+            return Err(PatternError::NoName);
+        }
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return Ok(Pattern::Name(text.to_owned()));
+        }
+        let mut captures = Vec::new();
+        let tree = TreePattern::parse(text, &mut captures, true)?;
+        let tree = TreePattern { captures: with_types(captures, types)?, ..tree };
+        Ok(if text.ends_with(';') || text.ends_with('}') { Pattern::Statements(tree) } else { Pattern::Expression(tree) })
+    }
+
+    /// The captures.
+    pub fn captures(&self) -> &[Capture] {
+        match self {
+            Pattern::Include(_) | Pattern::Name(_) => &[],
+            Pattern::Expression(tree) | Pattern::Statements(tree) => &tree.captures,
+        }
+    }
+}
+
+/// One `[where]` serves all patterns of a file, so it may name captures that only another pattern has.
+fn with_types(captures: Vec<Capture>, types: &BTreeMap<String, String>) -> Result<Vec<Capture>, PatternError> {
+    let wanted = |capture: Capture| Capture { wanted: types.get(&capture.name).map(|text| CType::parse(text)), ..capture };
+    Ok(captures.into_iter().map(wanted).collect())
+}
+
+impl TreePattern {
+    /// Parses code with captures. New captures are added to `captures` if `open`, and an error otherwise.
+    fn parse(text: &str, captures: &mut Vec<Capture>, open: bool) -> Result<TreePattern, PatternError> {
+        let spelled = spell_captures(text, captures, open)?;
+        // The body of a macro is the one kind of region that takes an expression as well as statements.
+        let prefix = "#define P ";
+        let source = format!("{prefix}{}", spelled.replace('\n', "\\\n")).into_bytes();
+        let directive = lex(&source).tokens[0];
+        let body: Region = macro_definition(&source, &directive)
+            .and_then(|definition| definition.body)
+            .ok_or_else(|| PatternError::Syntax("nothing there".to_owned()))?;
+        let types = builtin_type_names().collect::<TypeNames>();
+        let tree = parse(&source, &body, &types).map_err(|error| PatternError::Syntax(error.reason))?;
+        let roots = tree.children(tree.root()).to_vec();
+        if roots.is_empty() {
+            return Err(PatternError::Syntax("nothing there".to_owned()));
+        }
+        Ok(TreePattern { source, tree, roots, captures: captures.clone(), tokens: body.tokens })
+    }
+
+    /// The capture that `node` stands for, if it does.
+    pub fn capture_at(&self, node: NodeId) -> Option<CaptureId> {
+        match self.tree.kind(node) {
+            NodeKind::Identifier => self.capture_named(&self.source[self.tree.core(node).to_usize()]),
+            _ => None,
+        }
+    }
+
+    /// The capture that a token is spelled as.
+    pub fn capture_named(&self, text: &[u8]) -> Option<CaptureId> {
+        std::str::from_utf8(text.strip_prefix(CAPTURE_PREFIX.as_bytes())?).ok()?.parse().ok()
+    }
+}
+
+/// Replaces `$name` and `$...name` by names of C.
+fn spell_captures(text: &str, captures: &mut Vec<Capture>, open: bool) -> Result<String, PatternError> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        let (is_rest, after) = after.strip_prefix("...").map_or((false, after), |after| (true, after));
+        let length = after.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let name = &after[..length];
+        let found = captures.iter().position(|capture| capture.name == name && capture.rest == is_rest);
+        let id = match found {
+            Some(id) => id,
+            None if open && !name.is_empty() => {
+                captures.push(Capture { name: name.to_owned(), rest: is_rest, wanted: None });
+                captures.len() - 1
+            }
+            None => return Err(PatternError::UnknownCapture(name.to_owned())),
+        };
+        out.push_str(&format!("{CAPTURE_PREFIX}{id}"));
+        rest = &after[length..];
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// A token of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateToken {
+    /// The text between this token and the one before: blanks and newlines.
+    pub space: String,
+    /// What stands there.
+    pub content: TemplateContent,
+}
+
+/// What a token of a template becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplateContent {
+    /// This very text.
+    Text(String),
+    /// What was captured.
+    Capture {
+        /// Which one.
+        id: CaptureId,
+        /// How tightly it must hold together to stand there without parentheses.
+        required: Precedence,
+        /// Whether it becomes an argument of a call.
+        argument: bool,
+    },
+}
+
+/// What is written in the place of a match.
+pub struct Template {
+    /// Its tokens; none where the match is taken out.
+    pub tokens: Vec<TemplateToken>,
+    /// How tightly the whole holds together, if it is an expression.
+    pub precedence: Precedence,
+    /// How many statements it is made of; 0 for an expression or nothing.
+    pub statements: usize,
+    /// Whether the whole can be assigned to or have its address taken.
+    pub is_lvalue: bool,
+    /// The names it introduces, each once.
+    pub introduces: Vec<String>,
+}
+
+impl Template {
+    /// Reads what a match of `pattern` becomes.
+    pub fn parse(text: &str, pattern: &Pattern) -> Result<Template, PatternError> {
+        let text = text.trim();
+        let introduces = super::names::identifiers(text).into_iter().map(str::to_owned).collect();
+        let plain = |precedence| Template {
+            tokens: plain_tokens(text),
+            precedence,
+            statements: 0,
+            is_lvalue: false,
+            introduces: Vec::clone(&introduces),
+        };
+        match pattern {
+            Pattern::Include(_) if text.is_empty() => Ok(plain(precedence::LOWEST)),
+            Pattern::Include(_) => {
+                let name = text.strip_prefix("#include").ok_or(PatternError::Mixed)?.trim();
+                let token = TemplateToken { space: String::new(), content: TemplateContent::Text(name.to_owned()) };
+                Ok(Template { tokens: vec![token], introduces: Vec::new(), ..plain(precedence::LOWEST) })
+            }
+            Pattern::Name(_) => Ok(Template { is_lvalue: true, ..plain(u8::MAX) }),
+            Pattern::Statements(_) if text.is_empty() => Ok(plain(precedence::LOWEST)),
+            Pattern::Expression(found) | Pattern::Statements(found) => {
+                let is_statements = text.ends_with(';') || text.ends_with('}');
+                if is_statements != matches!(pattern, Pattern::Statements(_)) {
+                    return Err(PatternError::Mixed);
+                }
+                let mut captures = found.captures.clone();
+                let tree = TreePattern::parse(text, &mut captures, false)?;
+                let root = tree.roots[0];
+                Ok(Template {
+                    tokens: tree_tokens(&tree),
+                    precedence: precedence::of_kind(tree.tree.kind(root)),
+                    statements: if is_statements { tree.roots.len() } else { 0 },
+                    is_lvalue: is_lvalue_kind(tree.tree.kind(root)),
+                    introduces,
+                })
+            }
+        }
+    }
+}
+
+/// Whether an expression of this kind can be assigned to.
+pub fn is_lvalue_kind(kind: NodeKind) -> bool {
+    use crate::syntax::UnaryOperator::Dereference;
+    matches!(kind, NodeKind::Identifier | NodeKind::Member { .. } | NodeKind::Index | NodeKind::Unary(Dereference))
+}
+
+fn plain_tokens(text: &str) -> Vec<TemplateToken> {
+    let tokens = lex(text.as_bytes()).tokens;
+    let text_of = |token: &Token| text[token.range.to_usize()].to_owned();
+    with_spaces(text.as_bytes(), &tokens, |token| TemplateContent::Text(text_of(token)))
+}
+
+fn tree_tokens(pattern: &TreePattern) -> Vec<TemplateToken> {
+    let places: BTreeMap<u32, NodeId> = pattern
+        .tree
+        .nodes()
+        .filter(|node| pattern.capture_at(*node).is_some())
+        .map(|node| (pattern.tree.core(node).start, node))
+        .collect();
+    with_spaces(&pattern.source, &pattern.tokens, |token| {
+        let text = token.text(&pattern.source);
+        match pattern.capture_named(text) {
+            Some(id) if token.kind == TokenKind::Identifier => {
+                let node = places.get(&token.range.start);
+                TemplateContent::Capture {
+                    id,
+                    required: node.map_or(precedence::LOWEST, |node| precedence::required_at(&pattern.tree, *node)),
+                    argument: node.is_some_and(|node| precedence::is_argument(&pattern.tree, *node)),
+                }
+            }
+            _ => TemplateContent::Text(String::from_utf8_lossy(text).into_owned()),
+        }
+    })
+}
+
+fn with_spaces(
+    source: &[u8],
+    tokens: &[Token],
+    mut content: impl FnMut(&Token) -> TemplateContent,
+) -> Vec<TemplateToken> {
+    let mut end = tokens.first().map_or(0, |token| token.range.start);
+    let mut out = Vec::new();
+    for token in tokens {
+        // The line splices are those that made one directive of several lines.
+        let space = String::from_utf8_lossy(&source[end as usize..token.range.start as usize]).replace('\\', "");
+        out.push(TemplateToken { space, content: content(token) });
+        end = token.range.end;
+    }
+    out
+}

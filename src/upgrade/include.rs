@@ -1,0 +1,179 @@
+//! The include of the compat header: whether a file needs it, and where it goes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::edit::Edit;
+use crate::semantics::ProjectIndex;
+use crate::source::{Directive, DirectiveKind, Include, TextRange, Token, TokenKind, directive, include, lex, newline_style};
+
+/// The header that projects have vendored before there was ours; it brings the same names.
+const OTHER_HEADER: &str = "pythoncapi_compat.h";
+
+/// What an include was decided on.
+pub enum Placement {
+    /// The file has what it needs.
+    NotNeeded,
+    /// The line to add.
+    At(Edit),
+    /// There is no place that is surely right, and why.
+    Nowhere(&'static str),
+}
+
+/// Where `header` is to be included in `source` so that `names` are declared.
+pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, project: &ProjectIndex, path: &Path) -> Placement {
+    let lexed = lex(source);
+    let lines = Lines::new(source, &lexed.tokens);
+    if names.is_empty() || lines.includes().any(|(_, found)| is_backport(found.name, header)) {
+        return Placement::NotNeeded;
+    }
+    let reached = project.reachable(path);
+    if reached.iter().any(|file| file.file_name().is_some_and(|name| name == header || name == OTHER_HEADER)) {
+        return Placement::NotNeeded;
+    }
+    let Some(anchor) = lines.anchor(project, path) else {
+        let has_includes = lines.includes().next().is_some();
+        return Placement::Nowhere(if has_includes {
+            "no include in it is known to bring Python.h"
+        } else {
+            "it includes nothing: the files that include it must include the header first"
+        });
+    };
+    Placement::At(lines.insertion(anchor, header))
+}
+
+fn is_backport(name: &str, header: &str) -> bool {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    base == header.rsplit('/').next().unwrap_or(header) || base == OTHER_HEADER
+}
+
+/// The directives of a file, and which tokens stand between them.
+struct Lines<'s> {
+    source: &'s [u8],
+    tokens: &'s [Token],
+    /// Each directive with the index of its token.
+    directives: Vec<(usize, Directive)>,
+}
+
+impl<'s> Lines<'s> {
+    fn new(source: &'s [u8], tokens: &'s [Token]) -> Self {
+        let is_directive = |(_, token): &(usize, &Token)| token.kind == TokenKind::Directive;
+        let directives = tokens.iter().enumerate().filter(is_directive);
+        Lines { source, tokens, directives: directives.map(|(at, token)| (at, directive(source, token))).collect() }
+    }
+
+    fn includes(&self) -> impl Iterator<Item = (usize, Include<'s>)> {
+        self.directives
+            .iter()
+            .enumerate()
+            .filter_map(|(index, (_, line))| include(self.source, line).map(|found| (index, found)))
+    }
+
+    /// The directive behind which the include goes, by its index: the first that brings `Python.h`.
+    fn anchor(&self, project: &ProjectIndex, path: &Path) -> Option<usize> {
+        let direct = self.includes().find(|(_, found)| is_python_h(found.name)).map(|(index, _)| index);
+        if let Some(index) = direct {
+            return Some(self.out_of_choice(index));
+        }
+        let brings_python = |found: &Include<'_>| {
+            let reached = project.reached_by(path, found.name);
+            reached.iter().filter_map(|file| project.file(file)).any(|file| file.includes().any(|inner| is_python_h(&inner.name)))
+        };
+        if let Some((index, _)) = self.includes().find(|(_, found)| brings_python(found)) {
+            return Some(index);
+        }
+        // Headers of other libraries bring Python.h too. Behind the last include at the head of the file, whichever
+        // did it has done it.
+        let first_code = self.tokens.iter().position(|token| token.kind != TokenKind::Directive).unwrap_or(usize::MAX);
+        let leading = self.includes().filter(|(index, _)| self.directives[*index].0 < first_code);
+        leading.last().map(|(index, _)| self.out_of_choice(index))
+    }
+
+    /// Where the include stands in a group whose branches all include and do nothing else (a choice between ways to
+    /// include it), the group's `#endif` is what counts.
+    fn out_of_choice(&self, index: usize) -> usize {
+        let mut anchor = index;
+        while let Some((start, end)) = self.group_around(anchor) {
+            let (first, last) = (self.directives[start].0, self.directives[end].0);
+            let only_directives = self.tokens[first..=last].iter().all(|token| token.kind == TokenKind::Directive);
+            if !only_directives || !self.every_branch_includes_python(start, end) {
+                break;
+            }
+            anchor = end;
+        }
+        anchor
+    }
+
+    /// The `#if` and `#endif` around a directive, by their indices.
+    fn group_around(&self, index: usize) -> Option<(usize, usize)> {
+        let mut depth = 0;
+        let start = (0..index).rev().find(|&at| match self.directives[at].1.kind {
+            DirectiveKind::Endif => {
+                depth += 1;
+                false
+            }
+            DirectiveKind::If | DirectiveKind::Ifdef | DirectiveKind::Ifndef if depth == 0 => true,
+            DirectiveKind::If | DirectiveKind::Ifdef | DirectiveKind::Ifndef => {
+                depth -= 1;
+                false
+            }
+            _ => false,
+        })?;
+        let mut depth = 0;
+        let end = (start..self.directives.len()).find(|&at| {
+            match self.directives[at].1.kind {
+                DirectiveKind::If | DirectiveKind::Ifdef | DirectiveKind::Ifndef => depth += 1,
+                DirectiveKind::Endif => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        })?;
+        (end > index).then_some((start, end))
+    }
+
+    fn every_branch_includes_python(&self, start: usize, end: usize) -> bool {
+        let mut depth = 0;
+        let (mut has_else, mut included) = (false, false);
+        for (_, line) in &self.directives[start..=end] {
+            match line.kind {
+                DirectiveKind::If | DirectiveKind::Ifdef | DirectiveKind::Ifndef => depth += 1,
+                DirectiveKind::Elif | DirectiveKind::Elifdef | DirectiveKind::Elifndef | DirectiveKind::Else if depth == 1 => {
+                    if !std::mem::take(&mut included) {
+                        return false;
+                    }
+                    has_else |= line.kind == DirectiveKind::Else;
+                }
+                DirectiveKind::Endif => depth -= 1,
+                DirectiveKind::Include => {
+                    included |= include(self.source, line).is_some_and(|found| is_python_h(found.name));
+                }
+                _ => {}
+            }
+        }
+        included && has_else
+    }
+
+    /// The new line behind a directive, indented as it is.
+    fn insertion(&self, index: usize, header: &str) -> Edit {
+        let line = self.directives[index].1;
+        let newline = newline_style(self.source);
+        let (start, end) = (line.range.start as usize, line.range.end as usize);
+        let line_start = memchr::memrchr(b'\n', &self.source[..start]).map_or(0, |at| at + 1);
+        let hash = if line.kind == DirectiveKind::Include {
+            let text = String::from_utf8_lossy(&self.source[line_start..line.rest.start as usize]).into_owned();
+            let plain = text.trim_start_matches('\u{feff}').trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '_');
+            if plain.trim_matches([' ', '\t']).starts_with('#') { plain.to_owned() } else { "#".to_owned() }
+        } else {
+            "#".to_owned()
+        };
+        let text = format!("{hash}include \"{header}\"");
+        match memchr::memchr(b'\n', &self.source[end..]) {
+            Some(at) => Edit::insert((end + at + 1) as u32, format!("{text}{newline}")),
+            None => Edit { range: TextRange::empty(self.source.len() as u32), text: format!("{newline}{text}").into_bytes() },
+        }
+    }
+}
+
+fn is_python_h(name: &str) -> bool {
+    name.rsplit('/').next() == Some("Python.h")
+}

@@ -1,0 +1,310 @@
+//! One file from old to new: passes of matching and applying until nothing changes, then the include.
+//!
+//! No input or output happens here: text comes in, text and diagnostics go out.
+
+mod generated;
+mod include;
+mod pass;
+mod search;
+mod suppress;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use crate::capi::{self, PythonRange};
+use crate::edit::{Applicability, Edit, apply, select};
+use crate::semantics::{FileIndex, ProjectIndex};
+use crate::source::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
+use crate::syntax::TypeNames;
+use crate::transform::Catalogue;
+use include::Placement;
+use pass::{Findings, PassContext, Verdict};
+use search::Search;
+
+/// What the user asks for.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The Pythons the code is built for.
+    pub range: PythonRange,
+    /// The transforms that run, by their place in [`Catalogue::transforms`], in ascending order.
+    pub transforms: Vec<usize>,
+    /// Whether fixes that may change behaviour are applied.
+    pub allow_unsafe: bool,
+    /// The header that a file may include for names that its oldest Python lacks; none if it may not.
+    pub header: Option<String>,
+    /// New names that the project spells otherwise: `Py_SET_TYPE` to `__Pyx_SET_TYPE`.
+    pub renames: Vec<(String, String)>,
+}
+
+/// Something found in a file that is not (or not yet) rewritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The id of the transform.
+    pub transform: &'static str,
+    /// The place in the text that was passed in.
+    pub range: TextRange,
+    /// Its line in the text that was passed in, from 1.
+    pub line: u32,
+    /// Its column in bytes, from 1.
+    pub column: u32,
+    /// What was found, in one line without a full stop.
+    pub message: String,
+    /// What holds for this site: why there is no rewrite, why it is not safe, or what to do.
+    pub note: Option<String>,
+    /// Unsafe: a fix exists that the user did not allow. Display-only: there is none.
+    pub applicability: Applicability,
+}
+
+/// A rewrite that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The id of the transform.
+    pub transform: &'static str,
+    /// The line in the text that was passed in, from 1.
+    pub line: u32,
+}
+
+/// A region that did not parse in some view; only names are rewritten in it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unparsed {
+    /// The line at which the parser gave up, from 1.
+    pub line: u32,
+    /// Why.
+    pub reason: String,
+}
+
+/// What became of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The new text, if it differs.
+    pub text: Option<Vec<u8>>,
+    /// Rewrites made, in order of their lines.
+    pub applied: Vec<Applied>,
+    /// What is left, in order of places.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Regions that hold a name looked for and did not parse.
+    pub unparsed: Vec<Unparsed>,
+    /// The generator of a file that is left alone because it is generated, such as `Cython`.
+    pub generated: Option<&'static str>,
+    /// Notes for the user on the whole file, such as that passes did not settle.
+    pub warnings: Vec<String>,
+}
+
+/// Why a file could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum UpgradeError {
+    /// It is data, not source.
+    #[error("not a text file")]
+    Binary,
+    /// It is larger than [`MAX_FILE_BYTES`].
+    #[error("larger than {} MB, so it is left alone", MAX_FILE_BYTES >> 20)]
+    TooLarge,
+    /// Conditionals nested too deep.
+    #[error(transparent)]
+    TooDeep(#[from] TooDeep),
+}
+
+/// The project that a file belongs to.
+pub trait Project: Sync {
+    /// What its files declare. It is asked for only when a file holds something of interest.
+    fn index(&self) -> &ProjectIndex;
+
+    /// The file's path below the project's root.
+    fn relative(&self, path: &Path) -> PathBuf;
+}
+
+/// How many passes are made before a file counts as one that does not settle. Nested fixes that collide take a pass
+/// per level; real code needs two or three.
+const MAX_PASSES: usize = 10;
+
+/// How much of a file is looked at for bytes that no text holds.
+const BINARY_PROBE: usize = 8192;
+
+/// Brings one file up to date.
+pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) -> Result<Outcome, UpgradeError> {
+    let bytes = &source.bytes;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(UpgradeError::TooLarge);
+    }
+    if bytes[..bytes.len().min(BINARY_PROBE)].contains(&0) {
+        return Err(UpgradeError::Binary);
+    }
+    let catalogue = Catalogue::builtin();
+    let search = search_for(catalogue, &options.transforms);
+    if !search.is_candidate(bytes) {
+        return Ok(Outcome::default());
+    }
+    if let Some(generator) = generated::generator(bytes) {
+        return Ok(Outcome { generated: Some(generator), ..Outcome::default() });
+    }
+    if generated::is_compat_header(bytes) {
+        return Ok(Outcome::default());
+    }
+
+    let path = project.relative(&source.path);
+    let index = project.index();
+    let context = PassContext {
+        catalogue,
+        search: &search,
+        options,
+        project: index,
+        path: &path,
+        types: &type_names(index),
+        header: options.header.as_ref().map(|_| &*COMPAT_HEADER),
+    };
+    let run = Run { context: &context, original: bytes };
+    run.to_fixpoint(options)
+}
+
+/// The compat header that comes with the program, and the names and guards in it.
+static COMPAT_HEADER: LazyLock<FileIndex> =
+    LazyLock::new(|| FileIndex::scan(include_bytes!("../../compat-header/capi_compat.h")));
+
+/// The search for a selection of transforms. One run has one selection or, where projects differ, a few.
+fn search_for(catalogue: &'static Catalogue, transforms: &[usize]) -> Arc<Search> {
+    static CACHE: Mutex<Vec<(Vec<usize>, Arc<Search>)>> = Mutex::new(Vec::new());
+    let mut cache = CACHE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some((_, search)) = cache.iter().find(|(key, _)| key == transforms) {
+        return Arc::clone(search);
+    }
+    let search = Arc::new(Search::new(catalogue, transforms));
+    cache.push((transforms.to_vec(), Arc::clone(&search)));
+    search
+}
+
+fn type_names(project: &ProjectIndex) -> TypeNames {
+    let mut names: TypeNames = capi::builtin_type_names().collect();
+    names.extend(project.typedef_names());
+    names
+}
+
+struct Run<'a> {
+    context: &'a PassContext<'a>,
+    original: &'a [u8],
+}
+
+impl Run<'_> {
+    fn to_fixpoint(&self, options: &Options) -> Result<Outcome, UpgradeError> {
+        let mut outcome = Outcome::default();
+        let mut text = self.original.to_vec();
+        // The edits of each pass, so that a place in a later text can be led back to the original.
+        let mut history: Vec<Vec<Edit>> = Vec::new();
+        let mut needs: BTreeSet<String> = BTreeSet::new();
+        let mut findings = pass::run(self.context, &text)?;
+        loop {
+            let chosen = self.choose(&findings, options);
+            if chosen.is_empty() {
+                break;
+            }
+            if history.len() == MAX_PASSES {
+                outcome.warnings.push(format!("rewriting did not settle in {MAX_PASSES} passes; please report this"));
+                break;
+            }
+            let mut edits = Vec::new();
+            for verdict in chosen {
+                let id = self.context.catalogue.transforms()[verdict.transform].id();
+                let line = self.line(lead_back(&history, verdict.range.start));
+                outcome.applied.push(Applied { transform: id, line });
+                needs.extend(verdict.needs.iter().cloned());
+                edits.extend(verdict.fix.iter().flat_map(|fix| fix.edits().to_vec()));
+            }
+            text = apply(&text, &edits);
+            edits.sort();
+            history.push(edits);
+            findings = pass::run(self.context, &text)?;
+        }
+        outcome.diagnostics = findings.verdicts.iter().map(|verdict| self.diagnostic(verdict, &history)).collect();
+        outcome.unparsed = findings.unparsed.into_iter().map(|(_, unparsed)| unparsed).collect();
+        outcome.unparsed.sort();
+        outcome.unparsed.dedup();
+        outcome.applied.sort_by_key(|applied| (applied.line, applied.transform));
+        if let Some(header) = &options.header {
+            match include::placement(&text, header, &needs, self.context.project, self.context.path) {
+                Placement::NotNeeded => {}
+                Placement::At(edit) => text = apply(&text, [&edit]),
+                Placement::Nowhere(why) => {
+                    let names: Vec<&str> = needs.iter().map(String::as_str).collect();
+                    outcome.warnings.push(format!("`{header}` is needed for {}, but {why}", names.join(", ")));
+                }
+            }
+        }
+        if text != self.original {
+            outcome.text = Some(text);
+        }
+        Ok(outcome)
+    }
+
+    /// The findings whose fixes the user allows and that go together.
+    fn choose<'f>(&self, findings: &'f Findings, options: &Options) -> Vec<&'f Verdict> {
+        let most = if options.allow_unsafe { Applicability::Unsafe } else { Applicability::Safe };
+        let allowed: Vec<&Verdict> =
+            findings.verdicts.iter().filter(|verdict| verdict.fix.is_some() && verdict.applicability <= most).collect();
+        let fixes: Vec<_> = allowed
+            .iter()
+            .filter_map(|verdict| {
+                let id = self.context.catalogue.transforms()[verdict.transform].id();
+                verdict.fix.as_ref().map(|fix| (id, fix))
+            })
+            .collect();
+        select(&fixes).into_iter().map(|index| allowed[index]).collect()
+    }
+
+    fn diagnostic(&self, verdict: &Verdict, history: &[Vec<Edit>]) -> Diagnostic {
+        let transform = &self.context.catalogue.transforms()[verdict.transform];
+        let rule = &transform.rules()[verdict.rule];
+        let start = lead_back(history, verdict.range.start);
+        let end = lead_back(history, verdict.range.end).max(start);
+        let lines = LineIndex::new(self.original);
+        let advice = if rule.template.is_none() { rule.instead.clone() } else { None };
+        Diagnostic {
+            transform: transform.id(),
+            range: TextRange::new(start, end),
+            line: lines.line(start),
+            column: start - lines.line_start(start) + 1,
+            message: transform.file().summary.clone(),
+            note: advice.or_else(|| verdict.note.clone()),
+            applicability: if verdict.fix.is_some() { verdict.applicability } else { Applicability::DisplayOnly },
+        }
+    }
+
+    fn line(&self, offset: u32) -> u32 {
+        LineIndex::new(self.original).line(offset)
+    }
+}
+
+/// The place in the original text from which the byte at `offset` of the newest text came, by the edits of each pass.
+fn lead_back(history: &[Vec<Edit>], offset: u32) -> u32 {
+    history.iter().rev().fold(offset, |offset, edits| {
+        let mut shift: i64 = 0;
+        for edit in edits {
+            let start = i64::from(edit.range.start) + shift;
+            let written = edit.text.len() as i64;
+            if i64::from(offset) < start {
+                break;
+            }
+            if i64::from(offset) < start + written {
+                return edit.range.start;
+            }
+            shift += written - i64::from(edit.range.len());
+        }
+        (i64::from(offset) - shift).max(0) as u32
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_led_back_through_passes() {
+        // abcdef -> aXYZdef -> aXYZdf
+        let first = vec![Edit::replace(TextRange::new(1, 3), "XYZ")];
+        let second = vec![Edit::replace(TextRange::new(5, 6), "")];
+        let history = [first, second];
+        assert_eq!(lead_back(&history, 0), 0);
+        assert_eq!(lead_back(&history, 2), 1, "inside new text: where it was put");
+        assert_eq!(lead_back(&history, 4), 3);
+        assert_eq!(lead_back(&history, 5), 5);
+    }
+}

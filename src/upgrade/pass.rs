@@ -1,0 +1,376 @@
+//! One pass over one text: what do the transforms find in it?
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use super::generated::clinic_blocks;
+use super::search::{Hit, Search, fits};
+use super::suppress::Suppressions;
+use super::{Options, Unparsed};
+use crate::capi::{self, BuildSet};
+use crate::edit::{Applicability, Edit, Fix};
+use crate::rewriters::{self, Finding, Leaves, Place};
+use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
+use crate::source::{
+    ConditionalTree, DirectiveKind, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, TooDeep,
+    directive, lex, lex_range, macro_definition, split,
+};
+use crate::syntax::{SyntaxTree, TypeNames, parse};
+use crate::transform::{Catalogue, Rule, Site, Transform};
+
+/// What a pass knows beside the text.
+pub struct PassContext<'a> {
+    pub catalogue: &'a Catalogue,
+    pub search: &'a Search,
+    pub options: &'a Options,
+    pub project: &'a ProjectIndex,
+    pub path: &'a Path,
+    pub types: &'a TypeNames,
+    /// The compat header, if a file may include it.
+    pub header: Option<&'a FileIndex>,
+}
+
+/// Something that a transform has to say about a place.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The transform, by its place in the catalogue.
+    pub transform: usize,
+    /// The rule, by its place in the transform.
+    pub rule: usize,
+    pub range: TextRange,
+    pub fix: Option<Fix>,
+    pub applicability: Applicability,
+    pub note: Option<String>,
+    /// Names that the fix writes and that the compat header must bring.
+    pub needs: Vec<String>,
+}
+
+/// What a pass found.
+#[derive(Default)]
+pub struct Findings {
+    pub verdicts: Vec<Verdict>,
+    pub unparsed: Vec<(TextRange, Unparsed)>,
+}
+
+/// Looks at `source`.
+pub fn run(context: &PassContext<'_>, source: &[u8]) -> Result<Findings, TooDeep> {
+    let hits: Vec<Hit> = context.search.hits(source).collect();
+    if hits.is_empty() {
+        return Ok(Findings::default());
+    }
+    let lexed = lex(source);
+    let conditionals = ConditionalTree::new(source, &lexed.tokens)?;
+    let lines = LineIndex::new(source);
+    let mut suppressions = Suppressions::new(source, &lexed.comments, &lines);
+    suppressions.add(clinic_blocks(source));
+    let file = FileIndex::scan(source);
+    let mut pass = Pass {
+        context,
+        source,
+        tokens: &lexed.tokens,
+        comments: &lexed.comments,
+        conditionals: &conditionals,
+        lines: &lines,
+        suppressions: &suppressions,
+        file: &file,
+        sightings: BTreeMap::new(),
+        regions: Vec::new(),
+        unparsed: Vec::new(),
+    };
+    let code_hits = pass.sort_hits(&hits);
+    pass.views(&code_hits);
+    Ok(pass.finish())
+}
+
+/// What identifies a finding across views.
+type Key = (usize, usize, TextRange);
+
+struct Pass<'a> {
+    context: &'a PassContext<'a>,
+    source: &'a [u8],
+    tokens: &'a [Token],
+    comments: &'a [TextRange],
+    conditionals: &'a ConditionalTree,
+    lines: &'a LineIndex,
+    suppressions: &'a Suppressions,
+    file: &'a FileIndex,
+    /// By place: what was found there, with the regions it was found in.
+    sightings: BTreeMap<Key, Vec<(usize, Finding)>>,
+    /// The tokens of the regions that parsed, by number.
+    regions: Vec<Vec<Token>>,
+    unparsed: Vec<(TextRange, Unparsed)>,
+}
+
+impl<'a> Pass<'a> {
+    fn transforms(&self, hit: Hit) -> impl Iterator<Item = (usize, &'a Transform)> + use<'a> {
+        let all = self.context.catalogue.transforms();
+        self.context.search.transforms(hit).iter().map(move |index| (*index, &all[*index]))
+    }
+
+    /// Handles the hits in directives, and returns those in running text that a transform may be about.
+    fn sort_hits(&mut self, hits: &[Hit]) -> Vec<Hit> {
+        let mut code = Vec::new();
+        let mut defines: BTreeMap<usize, Vec<Hit>> = BTreeMap::new();
+        for hit in hits {
+            // A name inside a comment or a string is in no token, or does not begin one.
+            let at = self.tokens.partition_point(|token| token.range.end <= hit.offset);
+            let Some(token) = self.tokens.get(at).filter(|token| token.range.start <= hit.offset) else { continue };
+            match token.kind {
+                TokenKind::Identifier if token.range.start == hit.offset => {
+                    let name = self.context.search.name(*hit);
+                    if self.transforms(*hit).any(|(_, transform)| fits(transform, name, self.source, self.tokens, at)) {
+                        code.push(*hit);
+                    }
+                }
+                TokenKind::Directive => match directive(self.source, token).kind {
+                    DirectiveKind::Include => self.include(token, *hit),
+                    DirectiveKind::Define => defines.entry(at).or_default().push(*hit),
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        for (at, hits) in defines {
+            self.macro_body(&self.tokens[at], &hits);
+        }
+        code
+    }
+
+    fn include(&mut self, token: &Token, hit: Hit) {
+        let line = directive(self.source, token);
+        for (index, transform) in self.transforms(hit) {
+            let mut found = Vec::new();
+            rewriters::diagnose_include(self.source, &line, transform, &mut found);
+            self.sight(index, found, usize::MAX);
+        }
+    }
+
+    fn sight(&mut self, transform: usize, found: Vec<Finding>, region: usize) {
+        for finding in found {
+            let sightings = self.sightings.entry((transform, finding.rule, finding.range)).or_default();
+            if !sightings.iter().any(|(seen, _)| *seen == region) {
+                sightings.push((region, finding));
+            }
+        }
+    }
+
+    fn macro_body(&mut self, token: &Token, hits: &[Hit]) {
+        let Some(MacroDefinition { name, parameters, body: Some(region) }) = macro_definition(self.source, token) else {
+            return;
+        };
+        let inside: Vec<Hit> = hits.iter().filter(|hit| region.range.contains_offset(hit.offset)).copied().collect();
+        let name = &self.source[name.to_usize()];
+        let parameters: Vec<&[u8]> =
+            parameters.iter().flatten().map(|parameter| &self.source[parameter.to_usize()]).collect();
+        let comments = lex_range(self.source, region.range).comments;
+        let region = RegionView { region: &region, file_tokens: &[], comments: &comments, parameters: &parameters };
+        self.region(&region, Some(name), &inside);
+    }
+
+    fn views(&mut self, hits: &[Hit]) {
+        if hits.is_empty() {
+            return;
+        }
+        let wanted: Vec<u32> = hits.iter().map(|hit| hit.offset).collect();
+        let mut seen: HashSet<Vec<u32>> = HashSet::new();
+        for view in self.conditionals.views(self.source, self.tokens, &wanted) {
+            for region in split(self.source, &view) {
+                let first = hits.partition_point(|hit| hit.offset < region.range.start);
+                let inside = hits[first..].iter().take_while(|hit| hit.offset < region.range.end);
+                let is_active = |hit: &&Hit| region.tokens.binary_search_by_key(&hit.offset, |token| token.range.start).is_ok();
+                let inside: Vec<Hit> = inside.filter(is_active).copied().collect();
+                // A region without conditionals inside is the same in all views.
+                if inside.is_empty() || !seen.insert(region.tokens.iter().map(|token| token.range.start).collect()) {
+                    continue;
+                }
+                let name = function_name(self.source, &region);
+                let view = RegionView { region: &region, file_tokens: self.tokens, comments: self.comments, parameters: &[] };
+                self.region(&view, name, &inside);
+            }
+        }
+    }
+
+    fn region(&mut self, view: &RegionView<'_>, defines: Option<&[u8]>, hits: &[Hit]) {
+        if hits.is_empty() {
+            return;
+        }
+        let parsed = parse(self.source, view.region, self.context.types);
+        let empty = SyntaxTree::default();
+        let model = SemanticModel {
+            source: self.source,
+            tree: parsed.as_ref().unwrap_or(&empty),
+            file: self.file,
+            project: self.context.project,
+            path: self.context.path,
+            macro_parameters: view.parameters,
+            in_macro: view.region.kind == RegionKind::MacroBody,
+        };
+        let site = Site {
+            model: &model,
+            tokens: &view.region.tokens,
+            file_tokens: view.file_tokens,
+            comments: view.comments,
+            renames: &self.context.options.renames,
+        };
+        let number = self.regions.len();
+        let leaves = parsed.as_ref().ok().map(Leaves::new);
+        for hit in hits {
+            let name = self.context.search.name(*hit);
+            for (index, transform) in self.transforms(*hit) {
+                let mut found = Vec::new();
+                match &leaves {
+                    Some(leaves) => {
+                        let place = Place { site: &site, leaves, offset: hit.offset, name };
+                        rewriters::diagnose(&place, transform, &mut found);
+                    }
+                    None => rewriters::diagnose_unparsed(&site, hit.offset, name, transform, &mut found),
+                }
+                found.retain(|finding| !is_own_shim(defines, finding));
+                self.sight(index, found, number);
+            }
+        }
+        match parsed {
+            Ok(_) => self.regions.push(view.region.tokens.clone()),
+            Err(error) => {
+                self.regions.push(Vec::new());
+                let line = self.lines.line(error.offset);
+                self.unparsed.push((view.region.range, Unparsed { line, reason: error.reason }));
+            }
+        }
+    }
+
+    fn finish(self) -> Findings {
+        let mut verdicts: Vec<Verdict> = Vec::new();
+        for (key, sightings) in &self.sightings {
+            verdicts.extend(self.verdict(*key, sightings));
+        }
+        // What a transform rewrites, it does not report as well.
+        let rewritten: Vec<(usize, TextRange)> = verdicts
+            .iter()
+            .filter(|verdict| self.rule(verdict.transform, verdict.rule).template.is_some())
+            .map(|verdict| (verdict.transform, verdict.range))
+            .collect();
+        verdicts.retain(|verdict| {
+            let is_report = self.rule(verdict.transform, verdict.rule).template.is_none();
+            let covered = |(transform, range): &(usize, TextRange)| {
+                *transform == verdict.transform && range.overlaps(verdict.range)
+            };
+            !(is_report && rewritten.iter().any(covered))
+        });
+        verdicts.sort_by_key(|verdict| (verdict.range.start, verdict.range.end, verdict.transform, verdict.rule));
+        Findings { verdicts, unparsed: self.unparsed }
+    }
+
+    fn rule(&self, transform: usize, rule: usize) -> &'a Rule {
+        &self.context.catalogue.transforms()[transform].rules()[rule]
+    }
+
+    /// What holds of a finding once all views are known.
+    fn verdict(&self, (index, rule, range): Key, sightings: &[(usize, Finding)]) -> Option<Verdict> {
+        let transform = &self.context.catalogue.transforms()[index];
+        let (_, first) = &sightings[0];
+        let builds = self.conditionals.builds_at(range.start);
+        if builds.is_empty()
+            || self.suppressions.covers(transform.id(), range, self.lines)
+            || transform.ends().is_some_and(|end| builds.is_subset(BuildSet::before(end)))
+            || self.is_guarded_shim(range, &first.introduces)
+        {
+            return None;
+        }
+        let mut verdict = Verdict {
+            transform: index,
+            rule,
+            range,
+            fix: None,
+            applicability: sightings.iter().fold(Applicability::Safe, |worst, (_, f)| worst.lowered_to(f.applicability)),
+            note: sightings.iter().find_map(|(_, finding)| finding.note.clone()),
+            needs: Vec::new(),
+        };
+        let Some(edits) = self.agreed_edits(sightings) else {
+            verdict.applicability = Applicability::DisplayOnly;
+            return Some(verdict);
+        };
+        if self.disagrees(range, sightings) {
+            verdict.applicability = verdict.applicability.lowered_to(Applicability::Unsafe);
+            verdict.note = Some("it means something else in another variant of the `#if`s around it".to_owned());
+        }
+        match self.missing(builds, &first.introduces) {
+            Ok(needs) => verdict.needs = needs,
+            Err(note) => {
+                verdict.applicability = Applicability::DisplayOnly;
+                verdict.note = Some(note);
+                return Some(verdict);
+            }
+        }
+        verdict.fix = Fix::new(edits, verdict.applicability);
+        // A fix that changes nothing is no fix: the code has its new form already.
+        verdict.fix.is_some().then_some(verdict)
+    }
+
+    /// The edits, if every view has the same.
+    fn agreed_edits(&self, sightings: &[(usize, Finding)]) -> Option<Vec<Edit>> {
+        let (_, first) = &sightings[0];
+        sightings.iter().all(|(_, finding)| finding.edits == first.edits).then(|| first.edits.clone())?
+    }
+
+    /// Whether a view that holds the place, and parsed, does not hold the finding.
+    fn disagrees(&self, range: TextRange, sightings: &[(usize, Finding)]) -> bool {
+        let holds = |tokens: &[Token]| tokens.binary_search_by_key(&range.start, |token| token.range.start).is_ok();
+        let silent = |number: &usize| !sightings.iter().any(|(seen, _)| seen == number);
+        let regions = self.regions.iter().enumerate().filter(|(_, tokens)| holds(tokens));
+        regions.map(|(number, _)| number).any(|number| silent(&number))
+    }
+
+    /// Whether the place is compiled depending on whether a name that would be written there exists: then it is the
+    /// project's own stand-in for it.
+    fn is_guarded_shim(&self, range: TextRange, introduces: &[String]) -> bool {
+        !introduces.is_empty()
+            && self.conditionals.is_asked_around(range.start, |name| introduces.iter().any(|new| new == name))
+    }
+
+    /// Which of the names the compat header must bring, or why one cannot be had.
+    fn missing(&self, builds: BuildSet, introduces: &[String]) -> Result<Vec<String>, String> {
+        let concerned = builds.intersect(self.context.options.range.builds());
+        let mut needs = Vec::new();
+        for name in introduces {
+            let Some(symbol) = capi::symbol(name) else { continue };
+            let lacking = concerned.intersect(BuildSet::before(symbol.since));
+            if lacking.is_empty() || self.context.project.is_defined_for(self.context.path, name) {
+                continue;
+            }
+            let Some(header) = self.context.header else { continue };
+            let brought = header.macro_definition(name).map_or(BuildSet::NONE, |found| found.builds);
+            let full = BuildSet::matching(|build| !build.limited);
+            if !lacking.intersect(full).is_subset(brought) {
+                return Err(format!("`{name}` is new in Python {}", symbol.since));
+            }
+            needs.push(name.clone());
+        }
+        Ok(needs)
+    }
+}
+
+/// A region and what belongs to its view.
+struct RegionView<'r> {
+    region: &'r Region,
+    file_tokens: &'r [Token],
+    comments: &'r [TextRange],
+    parameters: &'r [&'r [u8]],
+}
+
+/// The name of the function that a region defines: what stands before the first parenthesis.
+fn function_name<'s>(source: &'s [u8], region: &Region) -> Option<&'s [u8]> {
+    let RegionKind::Function { body } = region.kind else { return None };
+    let head = &region.tokens[..body.min(region.tokens.len())];
+    let open = head.iter().position(|token| token.is(source, "("))?;
+    Some(head.get(open.checked_sub(1)?)?.text(source))
+}
+
+/// Whether the finding lies inside the definition of a name it would write there: a project's own stand-in
+/// (`Py_SET_TYPE`, `_Py_SET_TYPE`, `__Pyx_SET_TYPE`) must not come to call itself.
+fn is_own_shim(defines: Option<&[u8]>, finding: &Finding) -> bool {
+    let Some(defines) = defines.and_then(|name| std::str::from_utf8(name).ok()) else { return false };
+    let bare = |name: &str| name.trim_start_matches('_').to_owned();
+    let (own, stem) = (bare(defines), |name: &str| bare(name).trim_start_matches("Py").trim_start_matches('_').to_owned());
+    finding.introduces.iter().any(|name| own == bare(name) || (stem(name).len() > 5 && own.ends_with(&stem(name))))
+}

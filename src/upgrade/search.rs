@@ -1,0 +1,126 @@
+//! The first look at a file: one search for all names at once, and the tokens around what it finds. Most files end
+//! here, and so do most places in the others.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::source::{Token, TokenKind};
+use crate::transform::{Catalogue, Pattern, Transform, TreePattern};
+
+/// Finds the names that a set of transforms looks for.
+pub struct Search {
+    automaton: AhoCorasick,
+    /// By name: the transforms that look for it, by their place in the catalogue.
+    by_name: Vec<(&'static str, Vec<usize>)>,
+}
+
+/// A name that is looked for, at an offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Where it begins.
+    pub offset: u32,
+    /// Which one, by its place in the search.
+    pub name: usize,
+}
+
+impl Search {
+    /// A search for the names of `transforms`.
+    pub fn new(catalogue: &Catalogue, transforms: &[usize]) -> Search {
+        let mut by_name: Vec<(&'static str, Vec<usize>)> = Vec::new();
+        for &index in transforms {
+            for name in catalogue.transforms()[index].triggers() {
+                match by_name.binary_search_by_key(name, |(name, _)| name) {
+                    Ok(at) => by_name[at].1.push(index),
+                    Err(at) => by_name.insert(at, (name, vec![index])),
+                }
+            }
+        }
+        let names = by_name.iter().map(|(name, _)| name);
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(names)
+            .expect("a few thousand names fit into an automaton");
+        Search { automaton, by_name }
+    }
+
+    /// Whether `source` may hold a name; one that is part of a longer name counts.
+    pub fn is_candidate(&self, source: &[u8]) -> bool {
+        self.hits(source).next().is_some()
+    }
+
+    /// All places of the names as whole words, in order.
+    pub fn hits<'s>(&'s self, source: &'s [u8]) -> impl Iterator<Item = Hit> + 's {
+        let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        // A leftmost-longest match that is cut off from a longer word hides no other: names that begin inside it
+        // are inside that word too.
+        let matches = self.automaton.find_iter(source).filter(move |found| {
+            let before = found.start().checked_sub(1).and_then(|at| source.get(at));
+            !is_word(before) && !is_word(source.get(found.end()))
+        });
+        matches.map(|found| Hit { offset: found.start() as u32, name: found.pattern().as_usize() })
+    }
+
+    /// The transforms that look for the name of a hit.
+    pub fn transforms(&self, hit: Hit) -> &[usize] {
+        &self.by_name[hit.name].1
+    }
+
+    /// The name of a hit.
+    pub fn name(&self, hit: Hit) -> &'static str {
+        self.by_name[hit.name].0
+    }
+}
+
+/// Whether a rule of `transform` can be about the name at `tokens[at]`, by the tokens around it alone.
+pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], at: usize) -> bool {
+    transform.rules().iter().any(|rule| match &rule.pattern {
+        Pattern::Include(_) => false,
+        Pattern::Name(wanted) => wanted == name,
+        Pattern::Expression(pattern) | Pattern::Statements(pattern) => {
+            // A pattern may have the name in several places, each with other neighbours.
+            let places = pattern.tokens.iter().enumerate().filter(|(_, token)| token.is(&pattern.source, name));
+            places.into_iter().any(|(place, _)| neighbours_fit(pattern, place, source, tokens, at))
+        }
+    })
+}
+
+fn neighbours_fit(pattern: &TreePattern, place: usize, source: &[u8], tokens: &[Token], at: usize) -> bool {
+    // Parentheses may be redundant, or belong to a cast; anything may stand behind them.
+    let open_ended = |token: &Token| token.is(source, "(") || token.is(source, ")") || token.kind == TokenKind::Directive;
+    let agree = |wanted: Option<&Token>, found: Option<&Token>| match (wanted, found) {
+        (Some(wanted), Some(found)) => {
+            let text = wanted.text(&pattern.source);
+            pattern.capture_named(text).is_some() || text == found.text(source) || open_ended(found)
+        }
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    let before = |index: usize| index.checked_sub(1);
+    if !agree(before(place).map(|index| &pattern.tokens[index]), before(at).map(|index| &tokens[index]))
+        || !agree(pattern.tokens.get(place + 1), tokens.get(at + 1))
+    {
+        return false;
+    }
+    // `NAME(...) =`: what follows the call tells most.
+    match (after_call(&pattern.source, &pattern.tokens, place), after_call(source, tokens, at)) {
+        (Some(wanted), Some(found)) => agree(pattern.tokens.get(wanted), tokens.get(found)),
+        _ => true,
+    }
+}
+
+/// How far a call's closing parenthesis is looked for, in tokens.
+const MAX_CALL_TOKENS: usize = 64;
+
+/// The index behind the closing parenthesis of the call whose callee is at `at`.
+fn after_call(source: &[u8], tokens: &[Token], at: usize) -> Option<usize> {
+    if !tokens.get(at + 1)?.is(source, "(") {
+        return None;
+    }
+    let mut depth = 0;
+    for (index, token) in tokens.iter().enumerate().skip(at + 1).take(MAX_CALL_TOKENS) {
+        depth += i32::from(token.is(source, "(")) - i32::from(token.is(source, ")"));
+        if depth == 0 {
+            return Some(index + 1);
+        }
+    }
+    None
+}

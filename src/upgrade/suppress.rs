@@ -1,0 +1,83 @@
+//! Places where the user wants nothing changed: `capi-upgrade: ignore[ID]` on a line, `capi-upgrade: off` and `on`
+//! around a block, in comments of either kind.
+
+use crate::source::{LineIndex, TextRange};
+
+/// What the comments of a file rule out.
+#[derive(Debug, Default)]
+pub struct Suppressions {
+    /// Stretches that are off.
+    off: Vec<TextRange>,
+    /// Lines and the ids ignored there; none for all of them.
+    ignored: Vec<(u32, Option<String>)>,
+}
+
+const MARK: &[u8] = b"capi-upgrade:";
+
+impl Suppressions {
+    /// Reads the comments of a file.
+    pub fn new(source: &[u8], comments: &[TextRange], lines: &LineIndex) -> Self {
+        let mut found = Suppressions::default();
+        let mut off_since = None;
+        for comment in comments {
+            let text = &source[comment.to_usize()];
+            let Some(at) = memchr::memmem::find(text, MARK) else { continue };
+            let order = String::from_utf8_lossy(&text[at + MARK.len()..]);
+            let order = order.trim_end_matches("*/").trim();
+            let line = lines.line(comment.start);
+            if order == "off" {
+                off_since.get_or_insert(comment.start);
+            } else if order == "on" {
+                found.off.extend(off_since.take().map(|start| TextRange::new(start, comment.end)));
+            } else if order == "ignore" {
+                found.ignored.push((line, None));
+            } else if let Some(ids) = order.strip_prefix("ignore[").and_then(|rest| rest.strip_suffix(']')) {
+                found.ignored.extend(ids.split(',').map(|id| (line, Some(id.trim().to_owned()))));
+            }
+        }
+        found.off.extend(off_since.map(|start| TextRange::new(start, source.len() as u32)));
+        found
+    }
+
+    /// Adds stretches that are off for another reason.
+    pub fn add(&mut self, ranges: impl IntoIterator<Item = TextRange>) {
+        self.off.extend(ranges);
+    }
+
+    /// Whether `transform` may say nothing about `range`.
+    pub fn covers(&self, transform: &str, range: TextRange, lines: &LineIndex) -> bool {
+        let first = lines.line(range.start);
+        let last = lines.line(range.end.max(range.start + 1) - 1);
+        let here = |line: u32| first <= line && line <= last;
+        let off = self.off.iter().any(|off| off.overlaps(range) || off.contains(range));
+        off || self.ignored.iter().any(|(line, id)| here(*line) && id.as_deref().is_none_or(|id| id == transform))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::lex;
+
+    fn covers(source: &str, transform: &str, text: &str) -> bool {
+        let lines = LineIndex::new(source.as_bytes());
+        let found = Suppressions::new(source.as_bytes(), &lex(source.as_bytes()).comments, &lines);
+        let start = source.find(text).unwrap() as u32;
+        found.covers(transform, TextRange::new(start, start + text.len() as u32), &lines)
+    }
+
+    #[test]
+    fn a_line_can_be_ignored() {
+        let source = "a(); // capi-upgrade: ignore[one, two]\nb(); /* capi-upgrade: ignore */\nc();";
+        assert!(covers(source, "one", "a()") && covers(source, "two", "a()") && !covers(source, "three", "a()"));
+        assert!(covers(source, "three", "b()"));
+        assert!(!covers(source, "one", "c()"));
+    }
+
+    #[test]
+    fn a_block_can_be_off() {
+        let source = "a();\n/* capi-upgrade: off */\nb();\n// capi-upgrade: on\nc();\n// capi-upgrade: off\nd();";
+        assert!(!covers(source, "x", "a()") && covers(source, "x", "b()"));
+        assert!(!covers(source, "x", "c()") && covers(source, "x", "d()"), "off without on reaches to the end");
+    }
+}

@@ -1,0 +1,55 @@
+//! What the tests of the library share.
+
+use std::path::{Path, PathBuf};
+
+use capi_upgrade::capi::{PythonRange, PythonVersion};
+use capi_upgrade::semantics::{FileIndex, ProjectIndex};
+use capi_upgrade::source::SourceText;
+use capi_upgrade::transform::{Catalogue, Transform};
+use capi_upgrade::upgrade::{Options, Outcome, Project, upgrade};
+
+/// A project that is only in memory.
+pub struct Files(ProjectIndex);
+
+impl Files {
+    pub fn new<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Files {
+        let files = files.into_iter().map(|(name, text)| (PathBuf::from(name), FileIndex::scan(text)));
+        Files(ProjectIndex::new(files))
+    }
+}
+
+impl Project for Files {
+    fn index(&self) -> &ProjectIndex {
+        &self.0
+    }
+
+    fn relative(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
+}
+
+/// The place of a transform in the catalogue.
+pub fn transform(id: &str) -> (usize, &'static Transform) {
+    let all = Catalogue::builtin().transforms();
+    let found = all.iter().position(|transform| transform.id() == id);
+    let index = found.unwrap_or_else(|| panic!("there is no transform {id}"));
+    (index, &all[index])
+}
+
+/// Options that select `transforms`, for Python 3.9 to 3.15, without an include.
+pub fn options(transforms: Vec<usize>, allow_unsafe: bool) -> Options {
+    let range = PythonRange { min: PythonVersion::new(3, 9), target: PythonVersion::NEWEST };
+    Options { range, transforms, allow_unsafe, header: None, renames: Vec::new() }
+}
+
+/// Upgrades `text` as the file `name` among `others`.
+pub fn upgrade_file(name: &str, text: &[u8], others: &[(&str, &[u8])], options: &Options) -> Outcome {
+    let files = Files::new(others.iter().copied().chain([(name, text)]));
+    upgrade(&SourceText::new(name, text.to_vec()), &files, options).expect("the text is source")
+}
+
+/// The text after an upgrade of a file that stands alone.
+pub fn upgraded(text: &str, options: &Options) -> String {
+    let outcome = upgrade_file("example.c", text.as_bytes(), &[], options);
+    String::from_utf8(outcome.text.unwrap_or_else(|| text.as_bytes().to_vec())).expect("UTF-8 stays UTF-8")
+}
