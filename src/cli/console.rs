@@ -6,6 +6,7 @@ use anyhow::anyhow;
 
 use super::args::Color;
 use super::exit::Exit;
+use super::read::reason;
 use crate::report::Palette;
 
 /// How much is printed.
@@ -107,7 +108,7 @@ impl Console {
         self.closed = true;
         // Who closes the pipe has read enough.
         if error.kind() != io::ErrorKind::BrokenPipe {
-            self.error(&anyhow!(error).context("standard output"));
+            self.error(&anyhow!(reason(&error)).context("standard output"));
         }
     }
 }

@@ -102,7 +102,7 @@ impl Project {
         let mut files = match &self.root {
             Root::Lone(file) => vec![file.clone()],
             Root::Folder(folder) => {
-                files_below(folder).flatten().filter(|file| Kind::of(file) != Kind::Other).collect()
+                files_below(folder, &self.here).flatten().filter(|file| Kind::of(file) != Kind::Other).collect()
             }
         };
         files.extend(self.edited.iter().map(|(file, _)| file.clone()));

@@ -39,7 +39,7 @@ pub fn find(paths: &[PathBuf], here: &Here) -> Found {
             Ok(Target::File(real)) => add(real),
             Ok(Target::Folder(real)) => {
                 let mut empty = true;
-                for entry in files_below(&real) {
+                for entry in files_below(&real, here) {
                     match entry {
                         Ok(file) => {
                             empty &= Kind::of(&file) != Kind::C;
@@ -55,6 +55,9 @@ pub fn find(paths: &[PathBuf], here: &Here) -> Found {
             Err(error) => found.errors.push(error),
         }
     }
+    // Folders are read in any order, and one that is named twice fails twice.
+    found.errors.sort_by_cached_key(|error| format!("{error:#}"));
+    found.errors.dedup_by_key(|error| format!("{error:#}"));
     found.files = files.into_iter().map(|(shown, real)| Input { real, shown, text: None }).collect();
     found.not_read = not_read.into_iter().collect();
     found
@@ -85,13 +88,13 @@ pub fn not_c() -> anyhow::Error {
 
 /// All files below `folder` but those that a `.gitignore` names and those in hidden folders. Links are not followed:
 /// what they lead to has a place of its own, or belongs to somebody else.
-pub fn files_below(folder: &Path) -> impl Iterator<Item = anyhow::Result<PathBuf>> + use<> {
+pub fn files_below(folder: &Path, here: &Here) -> impl Iterator<Item = anyhow::Result<PathBuf>> {
     let mut walk = WalkBuilder::new(folder);
     // Only what lies with the project decides, so that the same tree gives the same files on every machine.
     walk.standard_filters(false).git_ignore(true).parents(true).require_git(false).filter_entry(is_visible);
-    walk.build().filter_map(|entry| match entry {
+    walk.build().filter_map(move |entry| match entry {
         Ok(entry) => entry.file_type().is_some_and(|kind| kind.is_file()).then(|| Ok(entry.into_path())),
-        Err(error) => Some(Err(walk_error(&error))),
+        Err(error) => Some(Err(walk_error(&error, here))),
     })
 }
 
@@ -100,9 +103,9 @@ fn is_visible(entry: &DirEntry) -> bool {
     entry.depth() == 0 || !is_folder || !entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
-fn walk_error(error: &ignore::Error) -> anyhow::Error {
+fn walk_error(error: &ignore::Error, here: &Here) -> anyhow::Error {
     match (path_of(error), error.io_error()) {
-        (Some(path), Some(io)) => anyhow!("{}: {}", readable(path), reason(io)),
+        (Some(path), Some(io)) => anyhow!(reason(io)).context(readable(&here.shown(path))),
         _ => anyhow!("{error}"),
     }
 }

@@ -49,8 +49,12 @@ impl Summary {
         self.changed + self.left + self.need_unsafe > 0
     }
 
-    /// The summary in lines. `written` says whether the files have been changed or only would be.
+    /// The summary in lines; none if nothing was read. `written` says whether the files have been changed or only would
+    /// be.
     pub fn render(&self, written: bool, palette: Palette) -> String {
+        if self.files == 0 {
+            return String::new();
+        }
         let mut lines = Vec::new();
         if self.changed > 0 {
             let verb = if written { "changed" } else { "would change" };

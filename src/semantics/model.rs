@@ -84,6 +84,28 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
+    /// Whether the expression `node` has the type `wanted` and no other, typedefs aside.
+    pub fn has_exact_type(&self, node: NodeId, wanted: &CType) -> Answer {
+        let actual = self.spelled_out(self.type_of(node));
+        match actual {
+            CType::Unknown => Answer::Unknown,
+            actual if actual == self.spelled_out(wanted.clone()) => Answer::Yes,
+            _ => Answer::No,
+        }
+    }
+
+    /// `ctype` with typedefs replaced at every level.
+    fn spelled_out(&self, ctype: CType) -> CType {
+        match self.resolved(ctype) {
+            CType::Pointer(inner) => match self.spelled_out(*inner) {
+                CType::Unknown => CType::Unknown,
+                inner => inner.pointer(),
+            },
+            CType::Tagged(tag) => CType::Named(capi::canonical_type(&tag).to_owned()),
+            other => other,
+        }
+    }
+
     fn names_type(&self, name: &str, wanted: &str) -> Answer {
         if name == wanted {
             return Answer::Yes;

@@ -31,7 +31,7 @@ pub struct TransformFile {
     pub new: New,
     /// By the name of a capture, the type that it must have.
     #[serde(default, rename = "where")]
-    pub types: BTreeMap<String, String>,
+    pub types: BTreeMap<String, TypeEntry>,
     /// What is found and what is written instead.
     #[serde(default, rename = "rewrite")]
     pub rewrites: Vec<RewriteEntry>,
@@ -41,6 +41,44 @@ pub struct TransformFile {
     /// Worked examples: tests, documentation and, compiled, a proof.
     #[serde(default, rename = "example")]
     pub examples: Vec<Example>,
+}
+
+/// The type that a capture must have.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum TypeEntry {
+    /// This type; for `PyObject *` and `PyVarObject *` a pointer to any object will do.
+    Like(String),
+    /// The same, with limits.
+    Limited {
+        /// The type; any will do if there is none.
+        #[serde(rename = "type")]
+        ctype: Option<String>,
+        /// No other type will do, though it be an object's.
+        #[serde(default)]
+        exact: bool,
+        /// Types that will not do.
+        #[serde(default)]
+        except: Vec<String>,
+    },
+}
+
+impl std::fmt::Display for TypeEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            TypeEntry::Like(text) => write!(f, "`{text}`"),
+            TypeEntry::Limited { ctype, exact, except } => {
+                write!(f, "{}", ctype.as_ref().map_or("anything".to_owned(), |ctype| format!("`{ctype}`")))?;
+                if *exact {
+                    f.write_str(" and nothing else")?;
+                }
+                if !except.is_empty() {
+                    write!(f, ", but not `{}`", except.join("` or `"))?;
+                }
+                Ok(())
+            }
+        }
+    }
 }
 
 /// The old spelling, and when it ends. The group of the transform follows from the versions.

@@ -186,7 +186,7 @@ impl Matcher<'_, '_> {
         for occurrence in &self.bindings.occurrences {
             let Some(wanted) = &self.pattern.captures[occurrence.capture].wanted else { continue };
             for node in &occurrence.nodes {
-                match self.model.has_type(*node, wanted) {
+                match wanted.describes(self.model, *node) {
                     Answer::Yes => {}
                     Answer::Unknown => certainty = Applicability::Unsafe,
                     Answer::No => return None,

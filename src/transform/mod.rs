@@ -11,9 +11,10 @@ mod precedence;
 mod rewrite;
 
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
-pub use file::{Example, New, Old, ReportEntry, RewriteEntry, TransformFile};
+pub use file::{Example, New, Old, ReportEntry, RewriteEntry, TransformFile, TypeEntry};
 pub use matcher::{Bindings, Match, Occurrence, is_pure, match_expression, match_statements};
 pub use pattern::{
     Capture, CaptureId, IncludePattern, Pattern, PatternError, Template, TemplateContent, TemplateToken, TreePattern,
+    WantedType,
 };
 pub use rewrite::{Blocker, Site, render, rewrite, whole_lines};

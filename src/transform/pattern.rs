@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use super::file::TypeEntry;
 use super::precedence::{self, Precedence};
 use crate::capi::builtin_type_names;
+use crate::semantics::{Answer, SemanticModel};
 use crate::source::{Region, Token, TokenKind, lex, macro_definition};
 use crate::syntax::{CType, NodeId, NodeKind, SyntaxTree, TypeNames, parse};
 
@@ -20,7 +22,49 @@ pub struct Capture {
     /// `$...name`: any number of arguments.
     pub rest: bool,
     /// The type that what is captured must have.
-    pub wanted: Option<CType>,
+    pub wanted: Option<WantedType>,
+}
+
+/// A type that a capture must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedType {
+    /// The type; any object's will do for `PyObject *` and `PyVarObject *`. None where any type will do.
+    pub ctype: Option<CType>,
+    /// Only this very type will do.
+    pub exact: bool,
+    /// Types that will not do.
+    pub except: Vec<CType>,
+}
+
+impl WantedType {
+    fn new(entry: &TypeEntry) -> WantedType {
+        match entry {
+            TypeEntry::Like(text) => WantedType { ctype: Some(CType::parse(text)), exact: false, except: Vec::new() },
+            TypeEntry::Limited { ctype, exact, except } => WantedType {
+                ctype: ctype.as_ref().map(|text| CType::parse(text)),
+                exact: *exact,
+                except: except.iter().map(|text| CType::parse(text)).collect(),
+            },
+        }
+    }
+
+    /// Whether the expression `node` has such a type.
+    pub fn describes(&self, model: &SemanticModel<'_>, node: NodeId) -> Answer {
+        // A cast does not make an object another one: what is cast counts too.
+        let mut inner = Some(node);
+        while let Some(operand) = inner {
+            if self.except.iter().any(|except| model.has_exact_type(operand, except) == Answer::Yes) {
+                return Answer::No;
+            }
+            let is_cast = model.tree.kind(operand) == NodeKind::Cast;
+            inner = model.tree.children(operand).get(1).copied().filter(|_| is_cast);
+        }
+        match &self.ctype {
+            None => Answer::Yes,
+            Some(ctype) if self.exact => model.has_exact_type(node, ctype),
+            Some(ctype) => model.has_type(node, ctype),
+        }
+    }
 }
 
 /// What is found.
@@ -78,7 +122,7 @@ const CAPTURE_PREFIX: &str = "capture_of_pattern_";
 
 impl Pattern {
     /// Reads a pattern; `types` says by capture what type it must have.
-    pub fn parse(text: &str, types: &BTreeMap<String, String>) -> Result<Pattern, PatternError> {
+    pub fn parse(text: &str, types: &BTreeMap<String, TypeEntry>) -> Result<Pattern, PatternError> {
         let text = text.trim();
         if let Some(rest) = text.strip_prefix("#include") {
             let name = rest.trim().trim_start_matches(['<', '"']).trim_end_matches(['>', '"']);
@@ -106,8 +150,8 @@ impl Pattern {
 }
 
 /// One `[where]` serves all patterns of a file, so it may name captures that only another pattern has.
-fn with_types(captures: Vec<Capture>, types: &BTreeMap<String, String>) -> Result<Vec<Capture>, PatternError> {
-    let wanted = |capture: Capture| Capture { wanted: types.get(&capture.name).map(|text| CType::parse(text)), ..capture };
+fn with_types(captures: Vec<Capture>, types: &BTreeMap<String, TypeEntry>) -> Result<Vec<Capture>, PatternError> {
+    let wanted = |capture: Capture| Capture { wanted: types.get(&capture.name).map(WantedType::new), ..capture };
     Ok(captures.into_iter().map(wanted).collect())
 }
 

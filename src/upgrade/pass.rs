@@ -257,8 +257,21 @@ impl<'a> Pass<'a> {
             };
             !(is_report && rewritten.iter().any(covered))
         });
+        self.keep_most_specific(&mut verdicts);
         verdicts.sort_by_key(|verdict| (verdict.range.start, verdict.range.end, verdict.transform, verdict.rule));
         Findings { verdicts, unparsed: self.unparsed }
+    }
+
+    /// Of several fixes for one range, those whose pattern leaves least open stay: `x = NULL` is a special case of
+    /// `x = $value`.
+    fn keep_most_specific(&self, verdicts: &mut Vec<Verdict>) {
+        let captures = |verdict: &Verdict| self.rule(verdict.transform, verdict.rule).pattern.captures().len();
+        let mut least: BTreeMap<TextRange, usize> = BTreeMap::new();
+        for verdict in verdicts.iter().filter(|verdict| verdict.fix.is_some()) {
+            let count = captures(verdict);
+            least.entry(verdict.range).and_modify(|known| *known = count.min(*known)).or_insert(count);
+        }
+        verdicts.retain(|verdict| verdict.fix.is_none() || captures(verdict) == least[&verdict.range]);
     }
 
     fn rule(&self, transform: usize, rule: usize) -> &'a Rule {

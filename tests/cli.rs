@@ -1,0 +1,20 @@
+//! Whole command lines: the program itself is run in folders made for it.
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/diff.rs"]
+mod diff;
+#[path = "cli/messages.rs"]
+mod messages;
+#[path = "cli/paths.rs"]
+mod paths;
+#[path = "cli/pythons.rs"]
+mod pythons;
+#[path = "cli/selection.rs"]
+mod selection;
+#[path = "cli/stdin.rs"]
+mod stdin;
+#[path = "cli/support.rs"]
+mod support;
+#[path = "cli/write.rs"]
+mod write;
