@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+
+use super::read::reason;
 
 /// What a file is, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +55,7 @@ impl Here {
     /// It does not exist any more or cannot be read.
     pub fn new() -> anyhow::Result<Here> {
         let folder = std::env::current_dir().and_then(|folder| folder.canonicalize());
-        Ok(Here(folder.context("the current folder")?))
+        Ok(Here(folder.map_err(|error| anyhow!(reason(&error))).context("the current folder")?))
     }
 
     /// Its absolute path.

@@ -1,13 +1,11 @@
 //! The unified diff of two versions of a file, in bytes.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::path::Path;
 
 use anstyle::Style;
-use rustc_hash::FxHasher;
-use similar::{Algorithm, DiffOp};
+use similar::DiffOp;
 
+use super::lines::{line_ops, lines};
 use super::{Palette, diff_name};
 
 /// Lines around a change that are shown with it.
@@ -37,31 +35,6 @@ pub fn unified_diff(path: &Path, old: &[u8], new: &[u8], palette: Palette) -> Ve
         }
     }
     out.out
-}
-
-/// The lines of `text`, each with the `\n` it ends with.
-fn lines(text: &[u8]) -> Vec<&[u8]> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', text).map(|at| at + 1).chain([text.len()]) {
-        if start < end {
-            lines.push(&text[start..end]);
-            start = end;
-        }
-    }
-    lines
-}
-
-/// How the lines of `old` become those of `new`. Lines are compared by number, for each is compared many times.
-fn line_ops(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
-    let mut numbers: HashMap<&[u8], u32, BuildHasherDefault<FxHasher>> = HashMap::default();
-    let mut number = |line| {
-        let next = numbers.len() as u32;
-        *numbers.entry(line).or_insert(next)
-    };
-    let old: Vec<u32> = old.iter().map(|line| number(line)).collect();
-    let new: Vec<u32> = new.iter().map(|line| number(line)).collect();
-    similar::capture_diff_slices(Algorithm::Myers, &old, &new)
 }
 
 /// `-12,7 +12,8 @@`

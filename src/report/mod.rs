@@ -4,6 +4,7 @@
 
 mod diff;
 mod json;
+mod lines;
 mod name;
 mod palette;
 mod summary;

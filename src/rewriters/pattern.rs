@@ -77,7 +77,11 @@ fn finding(place: &Place<'_>, index: usize, rule: &Rule, pattern: &TreePattern, 
     }
     if site.model.in_macro {
         finding.applicability = finding.applicability.lowered_to(Applicability::Unsafe);
-        finding.note.get_or_insert_with(|| "it stands in the body of a macro".to_owned());
+        let note = match found.usage {
+            Use::Macro if !is_expression => "the value of the macro may be used, and the new code has none",
+            _ => "it stands in the body of a macro",
+        };
+        finding.note.get_or_insert_with(|| note.to_owned());
     }
     if found.certainty != Applicability::Safe {
         finding.note.get_or_insert_with(|| "the type of an operand is not known".to_owned());

@@ -11,6 +11,8 @@ pub enum Use {
     Read,
     /// The expression is assigned to, incremented, decremented, or its address is taken.
     Place,
+    /// It is the whole body of a macro: what happens to it is decided where the macro is used.
+    Macro,
 }
 
 /// How the value of the expression `node` is used.
@@ -19,9 +21,11 @@ pub fn use_of(tree: &SyntaxTree, node: NodeId) -> Use {
     // Each step goes up where the parent passes the value on unchanged.
     loop {
         let Some(parent) = tree.parent(node) else { return Use::Read };
+
         let children = tree.children(parent);
         let position = children.iter().position(|child| *child == node);
         return match tree.kind(parent) {
+            NodeKind::Root => Use::Macro,
             NodeKind::ExpressionStatement if is_value_of_block(tree, parent) => Use::Read,
             NodeKind::ExpressionStatement => Use::Dropped,
             NodeKind::For if matches!(position, Some(0 | 2)) => Use::Dropped,

@@ -141,6 +141,10 @@ struct State {
     has_parens: bool,
     has_assign: bool,
     has_typedef: bool,
+    /// How many pairs of parentheses.
+    groups: u32,
+    /// A comma in parentheses.
+    has_comma: bool,
 }
 
 struct Splitter<'s> {
@@ -189,7 +193,11 @@ impl Splitter<'_> {
                 self.state.parens += 1;
             }
             b'[' => self.state.parens += 1,
-            b')' | b']' => self.state.parens -= 1,
+            b')' | b']' => {
+                self.state.parens -= 1;
+                self.state.groups += u32::from(self.state.parens == 0 && text == b')');
+            }
+            b',' => self.state.has_comma |= self.state.parens > 0,
             b'{' => self.state.braces += 1,
             b'}' => {
                 self.state.braces -= 1;
@@ -203,16 +211,36 @@ impl Splitter<'_> {
         }
     }
 
-    /// Whether `token` begins something new although the region has no end yet: `static` and its like in the first
-    /// column behind a macro call without semicolon.
+    /// Whether `token` begins something new although the region has no end yet: `static` and its like, or behind
+    /// nothing but a macro call any name, in the first column behind a macro call without semicolon.
     fn opens_after_macro_call(&self, token: Token) -> bool {
         let outside = self.state.braces == 0 && self.state.parens == 0;
         outside
             && token.kind == TokenKind::Identifier
             && self.state.body.is_none()
             && self.region.last().is_some_and(|last| last.is(self.source, ")"))
-            && self.begins_definition(token)
+            && (self.begins_definition(token) || self.is_macro_call() && !self.is_keyword(token))
             && self.in_first_column(token)
+    }
+
+    /// Whether the region is a macro call and nothing else. One that may hold the type of what follows
+    /// (`PyAPI_FUNC(int)`) does not count.
+    fn is_macro_call(&self) -> bool {
+        let [name, open, .., last, _close] = self.region.as_slice() else { return false };
+        let class = Words::get().class(name.text(self.source));
+        let may_hold_type = !self.state.has_comma
+            && (last.is(self.source, "*") || Words::get().class(last.text(self.source)).is_reserved());
+        self.state.groups == 1
+            && class != Word::TypeWrapper
+            && class != Word::BlankCall
+            && !class.is_reserved()
+            && open.is(self.source, "(")
+            && !may_hold_type
+            && self.in_first_column(*name)
+    }
+
+    fn is_keyword(&self, token: Token) -> bool {
+        Words::get().class(token.text(self.source)).is_reserved()
     }
 
     fn begins_definition(&self, token: Token) -> bool {
@@ -221,22 +249,34 @@ impl Splitter<'_> {
     }
 
     /// Whether the `}` ends the function although brackets are open: it stands in the first column and so does
-    /// the name that follows.
+    /// what follows, which looks like a definition. Where the body itself begins in the first column, that says
+    /// nothing.
     fn is_lost(&self, token: Token, after: &[Token]) -> bool {
-        (self.state.braces > 1 || self.state.parens > 0)
-            && self.state.body.is_some()
-            && self.in_first_column(token)
-            && after.first().is_none_or(|next| next.kind == TokenKind::Identifier && self.in_first_column(*next))
+        let Some(body) = self.state.body else { return false };
+        let is_indented = self.region.get(body + 1).is_some_and(|first| !self.in_first_column(*first));
+        let is_word = |token: &Token| token.kind == TokenKind::Identifier;
+        let begins_definition = match after {
+            [] => true,
+            [only] => is_word(only),
+            [first, second, ..] => {
+                is_word(first)
+                    && self.in_first_column(*first)
+                    && Words::get().class(first.text(self.source)) != Word::Keyword
+                    && (is_word(second) || second.is(self.source, "*") || second.is(self.source, "("))
+            }
+        };
+        (self.state.braces > 1 || self.state.parens > 0) && is_indented && self.in_first_column(token) && begins_definition
     }
 
     fn in_first_column(&self, token: Token) -> bool {
         token.range.start == 0 || self.source[token.range.start as usize - 1] == b'\n'
     }
 
-    /// Whether a `{` behind the tokens so far opens a function body: there were parentheses, and it is neither an
-    /// initializer nor the definition of a struct.
+    /// Whether a `{` behind the tokens so far opens a function body: there were parentheses or nothing but words
+    /// (a macro may bring the parentheses), and it is neither an initializer nor the definition of a struct.
     fn opens_body(&self) -> bool {
-        self.state.has_parens && !self.state.has_assign && !self.state.has_typedef && !self.opens_fields()
+        let has_header = self.state.has_parens || self.region.last().is_some_and(|last| last.kind == TokenKind::Identifier);
+        has_header && !self.state.has_assign && !self.state.has_typedef && !self.opens_fields()
     }
 
     /// Whether a `{` behind the tokens so far opens a struct, union or enum: the keyword, perhaps an attribute
@@ -282,7 +322,11 @@ impl Splitter<'_> {
     }
 
     fn end_region(&mut self, balanced: bool) {
-        let tokens = std::mem::take(&mut self.region);
+        let mut tokens = std::mem::take(&mut self.region);
+        if tokens.iter().all(|token| token.is(self.source, ";")) {
+            // `};` behind a function.
+            tokens.clear();
+        }
         let state = std::mem::take(&mut self.state);
         let kind = match state.body {
             Some(body) => RegionKind::Function { body },
@@ -350,6 +394,18 @@ mod tests {
     }
 
     #[test]
+    fn a_macro_may_bring_the_header() {
+        assert_eq!(regions("DECLARATION\n{ }\nint a;"), ["function: DECLARATION\n{ }", "declaration: int a;"]);
+        assert_eq!(regions("int f PARAMETERS { }"), ["function: int f PARAMETERS { }"]);
+    }
+
+    #[test]
+    fn code_in_the_first_column_stays_whole() {
+        let source = "int f(void)\n{\nif (x) {\ny();\n}\nz();\n}";
+        assert_eq!(regions(source), [format!("function: {source}")]);
+    }
+
+    #[test]
     fn old_style_definitions_stay_whole() {
         let source = "int f(a, b) int a; char *b; { return a; }\nint g(c) int c; {}";
         let expected =
@@ -361,6 +417,9 @@ mod tests {
     fn a_macro_call_without_semicolon_ends_at_the_next_definition() {
         let source = "MODULE(x)\nstatic int f(void) {}";
         assert_eq!(regions(source), ["declaration: MODULE(x)", "function: static int f(void) {}"]);
+        assert_eq!(regions("GETTER(a)\nGETTER(b)"), ["declaration: GETTER(a)", "unbalanced declaration: GETTER(b)"]);
+        assert_eq!(regions("PyAPI_FUNC(T)\nf(void) {}"), ["function: PyAPI_FUNC(T)\nf(void) {}"]);
+        assert_eq!(regions("f(a)\nint a; {}"), ["function: f(a)\nint a; {}"]);
     }
 
     #[test]

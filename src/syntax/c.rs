@@ -9,7 +9,7 @@ mod specifiers;
 
 use super::{SyntaxTree, TypeNames, Unparsed};
 use crate::source::mask::{Masked, ReadAs, mask};
-use crate::source::{Region, RegionKind};
+use crate::source::{Region, RegionKind, TokenKind};
 use lang_c::driver::{Config, Flavor, parse_preprocessed};
 use lower::{Content, Lowering};
 
@@ -23,9 +23,10 @@ pub fn parse(source: &[u8], region: &Region, types: &TypeNames) -> Result<Syntax
 
 fn parse_first_that_fits(source: &[u8], region: &Region, types: &TypeNames) -> Result<SyntaxTree, Unparsed> {
     let readings: &[ReadAs] = match region.kind {
-        RegionKind::Function { body } => &[ReadAs::Function(body)],
-        RegionKind::Declaration if is_macro_call(source, region) => &[ReadAs::Statements],
-        RegionKind::Declaration => &[ReadAs::TopLevel],
+        // Files that are included in the middle of a function hold statements at the top level.
+        RegionKind::Function { body } => &[ReadAs::Function(body), ReadAs::Statements],
+        RegionKind::Declaration if is_macro_calls(source, region) => &[ReadAs::Statements],
+        RegionKind::Declaration => &[ReadAs::TopLevel, ReadAs::Statements],
         // From the most telling to the least; an expression is also a statement.
         RegionKind::MacroBody => {
             &[ReadAs::Expression, ReadAs::Statements, ReadAs::TopLevel, ReadAs::Initializer, ReadAs::TypeName]
@@ -46,22 +47,25 @@ fn parse_first_that_fits(source: &[u8], region: &Region, types: &TypeNames) -> R
     Err(failure.expect("every region is read at least once"))
 }
 
-/// `NAME(...)` or `NAME(...);` at the top level, such as `PyDoc_STRVAR(doc, "...");`: it has the form of a statement.
-fn is_macro_call(source: &[u8], region: &Region) -> bool {
-    let [name, open, rest @ ..] = region.tokens.as_slice() else { return false };
-    let rest = match rest {
-        [rest @ .., semicolon] if semicolon.is(source, ";") => rest,
-        _ => rest,
-    };
-    let mut depth = 1;
-    let closes_early = rest.iter().rev().skip(1).rev().any(|token| {
-        depth += i32::from(token.is(source, "(")) - i32::from(token.is(source, ")"));
-        depth == 0
-    });
-    name.kind == crate::source::TokenKind::Identifier
-        && open.is(source, "(")
-        && rest.last().is_some_and(|close| close.is(source, ")"))
-        && !closes_early
+/// Calls and nothing else at the top level, such as `PyDoc_STRVAR(doc, "...");`: they have the form of statements.
+fn is_macro_calls(source: &[u8], region: &Region) -> bool {
+    let mut depth = 0;
+    let mut behind_name = false;
+    for token in &region.tokens {
+        let text = token.text(source);
+        let fits = match text {
+            b"(" => depth > 0 || behind_name,
+            b")" => depth > 0,
+            b";" => true,
+            _ => depth > 0 || token.kind == TokenKind::Identifier && !behind_name,
+        };
+        if !fits {
+            return false;
+        }
+        depth += i32::from(text == b"(") - i32::from(text == b")");
+        behind_name = depth == 0 && token.kind == TokenKind::Identifier;
+    }
+    !behind_name
 }
 
 /// What stands around the text of a region so that it is a translation unit, and what is taken out of its tree.

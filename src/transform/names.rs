@@ -18,8 +18,8 @@ pub fn identifiers(pattern: &str) -> Vec<&str> {
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
         match bytes[at] {
             b'$' => {
-                at += 1;
-                at += bytes[at..].iter().take_while(|byte| is_word(**byte) || **byte == b'.').count();
+                at += if bytes[at..].starts_with(b"$...") { 4 } else { 1 };
+                at += bytes[at..].iter().take_while(|byte| is_word(**byte)).count();
             }
             quote @ (b'"' | b'\'') => {
                 at += 1;
@@ -65,6 +65,7 @@ mod tests {
         assert_eq!(trigger("Py_XDECREF(_PyDict_Pop($d, $k, Py_None));"), Some("_PyDict_Pop"));
         assert_eq!(trigger("$op->ob_type = $type;"), Some("ob_type"));
         assert_eq!(trigger("#include <structmember.h>"), Some("structmember.h"));
+        assert_eq!(trigger("$a.ob_type = $b;"), Some("ob_type"));
         assert_eq!(trigger("$a == $b"), None);
     }
 }

@@ -127,7 +127,7 @@ impl<'p, 'a> Plan<'p, 'a> {
             plan.span = tree.range(statement);
             plan.drops_semicolon = false;
         }
-        if found.usage != Use::Dropped && (template.statements > 0 || matches_statement(pattern)) {
+        if found.usage == Use::Read && (template.statements > 0 || matches_statement(pattern)) {
             return Err(Blocker::ValueUsed);
         }
         Ok(plan)
@@ -441,7 +441,12 @@ impl Gap<'_, '_, '_> {
             let run = old[at..].iter().take_while(|token| token.range.start < limit).count();
             let end = old[at + run - 1].range.end;
             match text.take() {
-                Some(text) => out.push(Edit::replace(TextRange::new(start, end), text)),
+                Some(text) => {
+                    let source = self.plan.site.model.source;
+                    let is_blank = source[between.start as usize..start as usize].iter().all(u8::is_ascii_whitespace);
+                    let start = if leading.is_empty() && is_blank { between.start } else { start };
+                    out.push(Edit::replace(TextRange::new(start, end), text));
+                }
                 None => {
                     let source = self.plan.site.model.source;
                     let blanks = source[end as usize..between.end as usize].iter().take_while(|byte| **byte == b' ').count();

@@ -1,3 +1,5 @@
+#![allow(dead_code, reason = "each test program uses its own part of this")]
+
 //! What the tests of the library share.
 
 use std::path::{Path, PathBuf};

@@ -17,6 +17,8 @@ impl Masker<'_> {
                 Word::Unused => self.unwrap_parameter(at),
                 Word::Assembly => self.assembly(at),
                 Word::ForeignType => self.foreign_type(at),
+                Word::Operator => self.named_operator(at),
+                Word::Tag => self.tag_macro(at),
                 Word::None if self.tokens.is(at, "[") => self.square_attribute(at),
                 Word::None if self.tokens.is(at, "?") => self.conditional_without_middle(at),
                 Word::None if self.tokens.is(at, "&&") => self.label_address(at),
@@ -47,15 +49,51 @@ impl Masker<'_> {
         }
     }
 
-    /// `asm volatile("...")`, `__asm { ... }`. The semicolon stays as an empty statement.
+    /// `asm volatile("...")`, `__asm { ... }`, and a line `__asm mov eax, [ebx]`. The semicolon stays as an empty
+    /// statement.
     fn assembly(&mut self, at: At) {
         let mut open = self.tokens.next(at);
-        while self.tokens.is_word(open) {
+        while self.tokens.word(open) == Word::Specifier || self.tokens.is(open, "goto") {
             open = self.tokens.next(open);
         }
         let close = self.tokens.partner(open);
         if self.tokens.is_any(open, &["(", "{"]) && close != END {
             self.tokens.blank_through(at, close);
+            return;
+        }
+        let mut end = self.tokens.next(at);
+        while end != END && !self.tokens.is_any(end, &[";", "}"]) && !self.tokens.on_new_line(self.tokens.prev(end), end) {
+            end = self.tokens.next(end);
+        }
+        self.tokens.blank_until(at, end);
+    }
+
+    /// `a and b`, `not a` of `<iso646.h>`, where only an operator can stand.
+    fn named_operator(&mut self, at: At) {
+        let (before, next) = (self.tokens.prev(at), self.tokens.next(at));
+        let text = String::from_utf8_lossy(self.tokens.text(at)).into_owned();
+        let Some(operator) = Words::get().operator(&text) else { return };
+        let follows_value =
+            self.tokens.is_name(before) || self.tokens.is_literal(before) || self.tokens.is_any(before, &[")", "]"]);
+        let begins_value = self.tokens.is_name(next) || self.tokens.is_literal(next);
+        let is_prefix = matches!(operator, "!" | "~");
+        if is_prefix && !follows_value && begins_value
+            || !is_prefix && follows_value && (begins_value || self.tokens.is_any(next, &["(", "!", "*", "&", "-"]))
+        {
+            self.tokens.replace(at, operator);
+        }
+    }
+
+    /// `struct TAG(name) x;`: the macro's name is the tag.
+    fn tag_macro(&mut self, at: At) {
+        let name = self.tokens.next(at);
+        let open = self.tokens.next(name);
+        let close = self.tokens.partner(open);
+        let after = self.tokens.next(close);
+        let is_macro = self.tokens.is_name(name) && self.tokens.is(open, "(") && close != END;
+        let ends_type = self.tokens.is_name(after) || self.tokens.is_any(after, &[")", "*"]);
+        if is_macro && self.tokens.prev(close) == self.tokens.next(open) && ends_type {
+            self.tokens.blank_through(open, close);
         }
     }
 
@@ -122,12 +160,12 @@ impl Masker<'_> {
         if self.tokens.text(at).contains(&b'\'') {
             self.tokens.replace(at, "0");
         }
-        loop {
-            let next = self.tokens.next(at);
-            if !self.tokens.is_name(next) {
-                return;
-            }
-            self.tokens.blank(next);
+        let unit = self.tokens.next(at);
+        if self.tokens.is_name(unit)
+            && self.tokens.word(unit) != Word::Operator
+            && !self.tokens.is(self.tokens.next(unit), "(")
+        {
+            self.tokens.blank(unit);
         }
     }
 

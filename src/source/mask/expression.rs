@@ -51,7 +51,7 @@ impl Masker<'_> {
             self.type_argument(first, end);
         } else if is_single && self.tokens.word(first).is_reserved() {
             self.tokens.make_name(first);
-        } else if self.is_no_expression(first, end) {
+        } else if self.is_no_expression(first, end) || self.has_adjacent_values(first, end) || self.is_function_pointer_type(first, end) {
             self.tokens.collapse(first, end, "0");
         } else {
             self.dangling_operators(first, end);
@@ -111,6 +111,22 @@ impl Masker<'_> {
         false
     }
 
+    /// `f(_T("a") _T(NAME))`: calls side by side are macros for string literals.
+    fn has_adjacent_values(&self, first: At, end: At) -> bool {
+        let mut at = first;
+        while self.tokens.before(at, end) {
+            let partner = self.tokens.partner(at);
+            let follows_name = self.tokens.is_name(self.tokens.prev(at)) && at != first;
+            let is_group = self.tokens.is(at, "(") && partner != END;
+            let close = if is_group { partner } else { at };
+            at = self.tokens.next(close);
+            if is_group && follows_name && self.tokens.before(at, end) && self.tokens.is_name(at) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// `COMPARE(a, <, b)` has whole operators; `COMPARE(a ==, b)` and `COMPARE(a, == b)` have ends of them.
     fn dangling_operators(&mut self, first: At, end: At) {
         const LEADING: &[&str] = &["==", "!=", "<", ">", "<=", ">=", "/", "&&", "||", "=", "|", ".", "->"];
@@ -129,11 +145,13 @@ impl Masker<'_> {
 
     /// Masks what stands in the parentheses at `open` if it is a type: the type of a cast, `sizeof` or compound
     /// literal. A lone name is taken for one if it is known or if what follows leaves no choice.
-    pub(super) fn cast(&mut self, open: At) {
+    ///
+    /// Returns whether it is the type of a pointer to a function: its parentheses are no calls.
+    pub(super) fn cast(&mut self, open: At) -> bool {
         let close = self.tokens.partner(open);
         let first = self.tokens.next(open);
         if close == END || first == close || !self.tokens.word(first).may_specify() || self.tokens.is(first, "_Atomic") {
-            return;
+            return false;
         }
         let mut end = first;
         while self.tokens.word(end).may_specify() || self.tokens.is(end, "*") {
@@ -142,12 +160,13 @@ impl Masker<'_> {
         if end == close {
             self.plain_cast(first, close);
         } else if self.tokens.is(end, "(") {
-            self.function_pointer_cast(first, end);
+            return self.function_pointer_cast(first, end);
         } else if self.tokens.is(end, "[")
             && (self.tokens.word(first).is_type() || self.tokens.next(first) != end && end != first)
         {
             self.specifiers(first, Declares::Parameter);
         }
+        false
     }
 
     /// `(T)`, `(const T *)`.
@@ -184,7 +203,10 @@ impl Masker<'_> {
             // `(a)(T)x`, `(a)(T *)x`
             let inner = tokens.next(after);
             let behind = tokens.next(inner);
-            let is_type = self.is_known_type(inner) || tokens.word(inner).is_type();
+            if tokens.word(inner).is_type() || tokens.is(inner, "const") {
+                return true;
+            }
+            let is_type = self.is_known_type(inner);
             let closes = tokens.is(behind, ")") || tokens.is(behind, "*") && tokens.is(tokens.next(behind), ")");
             if is_type && closes {
                 return true;
@@ -194,20 +216,33 @@ impl Masker<'_> {
     }
 
     /// `(int (*)(void))`, `(int (WINAPI *)(void))`.
-    fn function_pointer_cast(&mut self, first: At, open: At) {
+    fn function_pointer_cast(&mut self, first: At, open: At) -> bool {
         let inner = self.tokens.next(open);
         let is_convention = self.tokens.is_name(inner) && self.tokens.is(self.tokens.next(inner), "*");
-        if !self.tokens.is(inner, "*") && !is_convention {
-            return;
+        let parameters = self.tokens.next(self.tokens.partner(open));
+        if !self.tokens.is(inner, "*") && !is_convention || !self.tokens.is(parameters, "(") {
+            return false;
         }
         self.specifiers(first, Declares::Parameter);
         if is_convention {
             self.tokens.blank(inner);
         }
-        let parameters = self.tokens.next(self.tokens.partner(open));
-        if self.tokens.is(parameters, "(") {
-            self.parameters(parameters);
+        self.parameters(parameters);
+        true
+    }
+
+    /// Whether the argument is the type of a pointer to a function: `int (*)(void)`.
+    fn is_function_pointer_type(&self, first: At, end: At) -> bool {
+        let mut open = first;
+        while self.tokens.before(open, end) && (self.tokens.word(open).may_specify() || self.tokens.is(open, "*")) {
+            open = self.tokens.next(open);
         }
+        let star = self.tokens.next(open);
+        open != first
+            && self.tokens.is(open, "(")
+            && self.tokens.is(star, "*")
+            && self.tokens.next(star) == self.tokens.partner(open)
+            && self.tokens.is(self.tokens.next(self.tokens.partner(open)), "(")
     }
 
     /// Masks casts and calls between two parentheses; for macro calls whose arguments the walk does not enter.

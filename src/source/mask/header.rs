@@ -9,6 +9,10 @@ impl Masker<'_> {
     /// Masks the header of a function definition up to the `{` of its body.
     pub(super) fn header(&mut self, body: At) {
         let first = self.leading_macros(body);
+        if !self.tokens.between(first, body).any(|at| self.tokens.is(at, "(")) {
+            self.header_without_parens(first, body);
+            return;
+        }
         if let Some(open) = self.parens_without_type(first, body) {
             self.implicit_int = true;
             self.parameters_without_type(open, body);
@@ -22,12 +26,39 @@ impl Masker<'_> {
         if !self.tokens.before(open, body) || !self.tokens.before(close, body) {
             return;
         }
+        if self.tokens.is(self.tokens.next(open), "*") {
+            // `int (*f(int a))(int b) {`
+            let name = self.pointers(self.tokens.next(open));
+            if self.tokens.is(name, "(") {
+                self.parameters(name);
+            }
+            self.behind_parameters(close, body);
+            return;
+        }
         let is_old_style = self.tokens.between(close, body).any(|at| self.tokens.is(at, ";"));
         if is_old_style {
             self.old_style_declarations(close, body);
         } else {
             self.parameters(open);
             self.behind_parameters(close, body);
+        }
+    }
+
+    /// `int decode PARAMETERS {`, `DECLARATION {`: the last word stands for parentheses, or for all of it.
+    fn header_without_parens(&mut self, first: At, body: At) {
+        let last = self.tokens.prev(body);
+        let names = self.tokens.between(first, body).filter(|&at| self.tokens.is_name(at)).count();
+        let has_type = self.tokens.between(first, body).any(|at| self.tokens.word(at).is_type());
+        let length = self.tokens.text(last).len();
+        if !self.tokens.is_name(last) || length < 3 {
+            return;
+        }
+        self.implicit_int = !has_type && names < 3;
+        if names == 1 {
+            self.tokens.replace(last, "f()");
+        } else {
+            self.tokens.replace(last, "()");
+            self.specifiers(first, Declares::Something);
         }
     }
 
@@ -141,10 +172,19 @@ impl Masker<'_> {
                 break;
             }
             let has_type_behind = matches!(self.tokens.word(after), Word::TypeKeyword | Word::Tag | Word::Specifier);
-            if self.wraps_type(at) && !has_type_behind {
+            let lacks_type = self.tokens.is(after, "*")
+                || (self.tokens.is_name(after)
+                    && self.tokens.is_any(self.tokens.next(after), &["=", ";", ",", "[", "("]));
+            if self.wraps_type(at, lacks_type) && !has_type_behind {
                 for token in [at, open, close] {
                     self.tokens.blank(token);
                 }
+                break;
+            }
+            if lacks_type {
+                // `LIST_OF(int) list = ...;`: the macro's name is the type.
+                self.note_type(at);
+                self.tokens.blank_through(open, close);
                 break;
             }
             self.tokens.blank_through(at, close);
@@ -153,14 +193,17 @@ impl Masker<'_> {
         self.tokens.next(END)
     }
 
-    /// Whether the macro call holds a type: names and stars, and the macro is named as a wrapper or the type shows.
-    fn wraps_type(&self, at: At) -> bool {
+    /// Whether the macro call holds a type: names and stars, and the macro is named as a wrapper, or the type shows,
+    /// or the declaration behind has none.
+    fn wraps_type(&self, at: At, lacks_type: bool) -> bool {
         let open = self.tokens.next(at);
         let (first, close) = (self.tokens.next(open), self.tokens.partner(open));
         let shows_type = |at: At| self.tokens.is(at, "*") || self.tokens.word(at).is_type() || self.is_known_type(at);
         first != close
             && self.tokens.between(first, close).all(|at| self.tokens.is_word(at) || self.tokens.is(at, "*"))
-            && (self.tokens.word(at) == Word::TypeWrapper || self.tokens.between(first, close).any(shows_type))
+            && (lacks_type
+                || self.tokens.word(at) == Word::TypeWrapper
+                || self.tokens.between(first, close).any(shows_type))
     }
 
     /// Masks the parameters between the parentheses that begin at `open`.
@@ -198,6 +241,9 @@ impl Masker<'_> {
         if !self.tokens.is_word(first) {
             return;
         }
+        if self.parameter_macro(first, end) {
+            return;
+        }
         self.type_macro_of_parameter(first, end);
         let at = self.specifiers(first, Declares::Parameter);
         if !self.tokens.is(at, "(") || !self.tokens.before(at, end) {
@@ -223,6 +269,19 @@ impl Masker<'_> {
             // A parameter of function type: `int compare(int, int)`.
             waiting.push(at);
         }
+    }
+
+    /// `f(PARAMETERS(a, b))`: the macro's name stands for a type.
+    fn parameter_macro(&mut self, first: At, end: At) -> bool {
+        let open = self.tokens.next(first);
+        let close = self.tokens.partner(open);
+        let applies =
+            self.tokens.is_name(first) && self.tokens.is(open, "(") && close != END && self.tokens.next(close) == end;
+        if applies {
+            self.note_type(first);
+            self.tokens.blank_through(open, close);
+        }
+        applies
     }
 
     /// `LIST_OF(int) *x`: the macro's name is the type.

@@ -85,6 +85,22 @@ impl Masker<'_> {
         }
     }
 
+    /// `T x INITIAL(= 0);`, `T x ALIGNED(8);`: in a block a call in capitals behind a type and a name.
+    pub(super) fn macro_behind_name(&mut self, at: At) {
+        let Some(run) = self.specifier_run(at) else { return };
+        let close = self.tokens.partner(run.after);
+        let Some((&last, others)) = run.names.split_last() else { return };
+        let is_macro = last == run.last
+            && others.len() + usize::from(run.has_type) >= 2
+            && self.tokens.is(run.after, "(")
+            && close != END
+            && self.tokens.is_any(self.tokens.next(close), &[";", ",", "="])
+            && !self.tokens.text(last).iter().any(u8::is_ascii_lowercase);
+        if is_macro {
+            self.tokens.blank_through(last, close);
+        }
+    }
+
     /// The last known type, or else the last name: macros stand in front.
     fn likeliest_type(&self, names: &[At]) -> Option<At> {
         names.iter().rev().copied().find(|&name| self.is_known_type(name)).or(names.last().copied())

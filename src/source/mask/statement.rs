@@ -4,6 +4,7 @@ use super::specifiers::Declares;
 use super::tokens::{At, END};
 use super::walk::{OpenCase, Place, Walker};
 use super::words::{Word, Words};
+use crate::source::TokenKind;
 
 /// How far the `else` of an `if`-like macro is looked for.
 const IF_MACRO_TOKENS: usize = 200;
@@ -75,8 +76,11 @@ impl Walker<'_, '_> {
         Some(self.tokens().next(at))
     }
 
-    /// A declaration that begins with a keyword.
+    /// A declaration whose specifiers begin at `at`.
     fn declaration(&mut self, at: At) -> Option<At> {
+        if self.place() == Place::Block {
+            self.masker.macro_behind_name(at);
+        }
         self.masker.specifiers(at, Declares::Something);
         self.declares = true;
         (!self.tokens().is_alive(at)).then(|| self.tokens().next(at))
@@ -146,16 +150,22 @@ impl Walker<'_, '_> {
             .or_else(|| if self.lacks_semicolon(call) { self.without_semicolon(call) } else { None })
     }
 
-    /// `FOR_EACH(item, list) {`: becomes `while (...) {`.
+    /// What stands in for a macro that governs the statement behind it.
+    fn governing_keyword(&self, call: MacroCall) -> Option<&'static str> {
+        let name = self.tokens().text(call.name);
+        match name.len() {
+            0 | 1 => None,
+            5.. if Words::get().is_loop(name) => Some("while"),
+            _ => Some("if"),
+        }
+    }
+
+    /// `FOR_EACH(item, list) {`: becomes `while (...) {`, and `UNLESS(x) {` becomes `if (...) {`.
     fn loop_macro(&mut self, call: MacroCall) -> Option<At> {
         if self.place() != Place::Block || !self.tokens().is(call.after, "{") {
             return None;
         }
-        let keyword = match self.tokens().text(call.name).len() {
-            0 | 1 => return None,
-            2..5 => "if",
-            _ => "while",
-        };
+        let keyword = self.governing_keyword(call)?;
         let first = self.tokens().next(call.open);
         let is_expression = first != call.close
             && !self.tokens().between(first, call.close).any(|at| self.tokens().is_any(at, &[";", "{"]));
@@ -187,7 +197,12 @@ impl Walker<'_, '_> {
             name = tokens.next(name);
         }
         let is_line = tokens.is(call.after, "*") || !tokens.on_new_line(call.close, call.after);
-        if !is_line || !ends_name(name) || tokens.next(call.open) == call.close {
+        let first = tokens.next(call.open);
+        let holds_names = first != call.close
+            && tokens.between(first, call.close).all(|at| {
+                tokens.is_word(at) || tokens.is_any(at, &["*", ","]) || tokens.kind(at) == TokenKind::Number
+            });
+        if !is_line || !holds_names || !ends_name(name) {
             return None;
         }
         self.masker.note_type(call.name);
@@ -213,14 +228,14 @@ impl Walker<'_, '_> {
         let next_begins_with_parens = tokens.is_any(call.after, &["(", "*"])
             && self.place() == Place::Block
             && tokens.on_new_line(call.close, call.after)
-            && !tokens.text(call.name).iter().take(8).any(u8::is_ascii_lowercase);
+            && !tokens.text(call.name).iter().take(4).any(u8::is_ascii_lowercase);
         !is_function_pointer
             && (tokens.is_word(call.after) || tokens.is(call.after, "}") || next_begins_with_parens)
     }
 
     fn without_semicolon(&mut self, call: MacroCall) -> Option<At> {
         match self.place() {
-            Place::Block if self.has_else(call) => self.if_macro(call).or_else(|| self.statement_macro(call)),
+            Place::Block if self.has_else(call) || self.governs(call) => self.if_macro(call).or_else(|| self.statement_macro(call)),
             Place::Block => self.statement_macro(call),
             Place::Fields | Place::Top => Some(self.declaration_macro(call)),
             _ => None,
@@ -262,13 +277,27 @@ impl Walker<'_, '_> {
         false
     }
 
-    /// `IF_LIKE(x) f(); else g();`
+    /// Whether the statement behind the call seems to be governed by it, as in `UNLESS(x) return;`: it stands on the
+    /// same line, or on the next and further in. In front of a declaration (`ALIGNED(16) int x;`) it is an attribute.
+    fn governs(&self, call: MacroCall) -> bool {
+        let tokens = self.tokens();
+        let declares = matches!(tokens.word(call.after), Word::TypeKeyword | Word::Tag | Word::Specifier | Word::Typeof)
+            || self.masker.is_known_type(call.after)
+            || tokens.is_name(call.after) && tokens.is_name(tokens.next(call.after));
+        !declares
+            && !tokens.is(call.after, "}")
+            && (!tokens.on_new_line(call.close, call.after) || tokens.column(call.after) > tokens.column(call.name))
+    }
+
+    /// `IF_LIKE(x) f(); else g();`, `UNLESS(x) return;`
     fn if_macro(&mut self, call: MacroCall) -> Option<At> {
+        let keyword = self.governing_keyword(call)?;
         let is_empty = self.tokens().is(call.after, "else");
-        if self.tokens().text(call.name).len() < 2 || (is_empty && !self.masker.tokens.insert_after(call.close, b';')) {
+        let has_condition = self.tokens().next(call.open) != call.close;
+        if !has_condition || (is_empty && !self.masker.tokens.insert_after(call.close, b';')) {
             return None;
         }
-        self.masker.tokens.replace(call.name, "if");
+        self.masker.tokens.replace(call.name, keyword);
         self.masker.call_arguments(call.open);
         self.masker.casts_within(call.open);
         self.begins = true;
@@ -321,8 +350,12 @@ impl Walker<'_, '_> {
     /// `x =` is a type whose declarator stands on the next line.
     fn bare_macro_line(&mut self, at: At, next: At) -> Option<At> {
         let tokens = self.tokens();
+        // In front of `*x` it would be a product or a declaration, so only in capitals.
+        let is_before_value = tokens.is_any(next, &["*", "++", "--"])
+            && !self.masker.is_known_type(at)
+            && !tokens.text(at).iter().any(u8::is_ascii_lowercase);
         let is_alone = next != END
-            && (tokens.is_word(next) || tokens.is(next, "}"))
+            && (tokens.is_word(next) || tokens.is(next, "}") || is_before_value)
             && tokens.on_new_line(at, next)
             && !(self.masker.is_known_type(at) && tokens.is_name(next));
         if !is_alone {
@@ -410,8 +443,8 @@ impl Walker<'_, '_> {
             return is_known && tokens.is(name, "(");
         }
         let mut after = tokens.next(name);
-        let has_macro = tokens.is_name(after);
-        while tokens.is_name(after) {
+        let has_macro = tokens.is_name(after) || tokens.word(after) == Word::Specifier;
+        while tokens.is_name(after) || tokens.word(after) == Word::Specifier {
             after = tokens.next(after);
         }
         tokens.is_any(after, &["=", ";", ",", "[", ")", ":"])

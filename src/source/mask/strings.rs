@@ -46,8 +46,9 @@ impl Masker<'_> {
         let before = self.tokens.prev(string);
         if self.tokens.is_name(before) {
             let left = self.tokens.prev(before);
+            // Behind a `)` too: `PyVarObject_HEAD_INIT(NULL, 0)` brings its comma.
             let begins_value = left == END
-                || (self.tokens.is_punctuator(left) && !self.tokens.is_any(left, &[")", "]"]))
+                || self.tokens.is_punctuator(left)
                 || self.tokens.is(left, "return")
                 || self.tokens.is_name(left)
                 || self.is_string(left);
@@ -63,7 +64,7 @@ impl Masker<'_> {
             let is_call = open != END
                 && self.tokens.is_name(name)
                 && self.tokens.word(name) != Word::HeadInit
-                && (self.tokens.is_any(left, &["(", ",", "=", "{", "return", "?", ":"]) || self.is_string(left));
+                && (self.tokens.is_any(left, &["(", ")", ",", "=", "{", "return", "?", ":"]) || self.is_string(left));
             if is_call {
                 self.tokens.blank_through(name, before);
             }

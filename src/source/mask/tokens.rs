@@ -221,6 +221,12 @@ impl Tokens {
         memchr::memchr(b'\n', self.buffer.get(gap).unwrap_or_default()).is_some()
     }
 
+    /// How far from the beginning of its line the token stands, in bytes.
+    pub(super) fn column(&self, at: At) -> usize {
+        let start = self.entries[at].start as usize;
+        memchr::memrchr(b'\n', &self.buffer[..start]).map_or(start, |newline| start - newline - 1)
+    }
+
     /// Whether the two touch.
     pub(super) fn touches(&self, left: At, right: At) -> bool {
         self.entries[left].end == self.entries[right].start

@@ -99,6 +99,9 @@ impl<'w, 't> Walker<'w, 't> {
         if let Some(next) = self.macro_behind_declarator(at).or_else(|| self.condition_without_parens(at)) {
             return next;
         }
+        if self.prefix_macro(at) {
+            return self.tokens().next(at);
+        }
         if self.tokens().is_punctuator(at)
             && let Some(next) = self.punctuator(at)
         {
@@ -162,8 +165,9 @@ impl<'w, 't> Walker<'w, 't> {
         } else {
             if follows_name {
                 self.masker.call_arguments(at);
-            } else {
-                self.masker.cast(at);
+            } else if self.masker.cast(at) {
+                self.begins = false;
+                return Some(self.tokens().next(self.tokens().partner(at)));
             }
             self.places.push(Place::Parens);
         }
@@ -264,6 +268,22 @@ impl<'w, 't> Walker<'w, 't> {
         }
         self.masker.tokens.blank_through(at, end);
         Some(after)
+    }
+
+    /// `f(CAST x->y)`, `a = CAST x;`: of two names in an expression the first is a macro.
+    fn prefix_macro(&mut self, at: At) -> bool {
+        let tokens = self.tokens();
+        let before = tokens.prev(at);
+        let applies = !self.declares
+            && matches!(self.place(), Place::Parens | Place::Block | Place::Index | Place::Condition)
+            && tokens.is_name(at)
+            && tokens.is_name(tokens.next(at))
+            && tokens.is_punctuator(before)
+            && tokens.is_any(before, &["(", ",", "=", "?", ":", "[", "!", "+", "-", "&&", "||", "==", "!="]);
+        if applies {
+            self.masker.tokens.blank(at);
+        }
+        applies
     }
 
     /// `if MACRO(x) ...`: the macro brings the parentheses.

@@ -33,8 +33,10 @@ pub(crate) enum Word {
     Assertion,
     Assembly,
     Definition,
-    /// Replaced by a type the parser knows, see [`Words::types`].
+    /// Replaced by a type the parser knows, see [`Words::type_stand_in`].
     ForeignType,
+    /// A name for an operator, see [`Words::operator`].
+    Operator,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +53,9 @@ struct MacroFile {
     assembly: Vec<String>,
     definition: Vec<String>,
     bare_statement_parts: Vec<String>,
+    loop_parts: Vec<String>,
     types: BTreeMap<String, String>,
+    operators: BTreeMap<String, String>,
 }
 
 /// Keywords and named macros.
@@ -59,7 +63,9 @@ pub(crate) struct Words {
     words: FxHashMap<Vec<u8>, Word>,
     /// Stand-ins of [`Word::ForeignType`].
     types: BTreeMap<String, String>,
+    operators: BTreeMap<String, String>,
     bare_statement_parts: Vec<String>,
+    loop_parts: Vec<String>,
 }
 
 const TYPE_KEYWORDS: &[&str] = &[
@@ -114,7 +120,9 @@ impl Words {
             words.extend(list.iter().map(|name| (name.as_bytes().to_vec(), word)));
         }
         words.extend(file.types.keys().map(|name| (name.as_bytes().to_vec(), Word::ForeignType)));
-        Words { words, types: file.types, bare_statement_parts: file.bare_statement_parts }
+        words.extend(file.operators.keys().map(|name| (name.as_bytes().to_vec(), Word::Operator)));
+        let MacroFile { types, operators, bare_statement_parts, loop_parts, .. } = file;
+        Words { words, types, operators, bare_statement_parts, loop_parts }
     }
 
     /// What `name` is.
@@ -125,6 +133,17 @@ impl Words {
     /// A type the parser knows, to stand in for `name`; it is not longer.
     pub(crate) fn type_stand_in(&self, name: &str) -> Option<&str> {
         self.types.get(name).map(String::as_str)
+    }
+
+    /// Whether a part of `name`, in any case, says that it repeats what follows.
+    pub(crate) fn is_loop(&self, name: &[u8]) -> bool {
+        let name = name.to_ascii_lowercase();
+        self.loop_parts.iter().any(|part| memchr::memmem::find(&name, part.as_bytes()).is_some())
+    }
+
+    /// The operator that `name` spells; it is not longer.
+    pub(crate) fn operator(&self, name: &str) -> Option<&str> {
+        self.operators.get(name).map(String::as_str)
     }
 
     /// Whether a part of `name` says that it stands alone like a statement.
