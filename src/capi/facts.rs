@@ -53,6 +53,19 @@ pub fn is_object_type(name: &str) -> bool {
     OBJECTS.contains(name)
 }
 
+static PLACES: LazyLock<FxHashSet<(&str, usize)>> =
+    LazyLock::new(|| lines(include_str!("places.tsv")).filter_map(parse_place).collect());
+
+fn parse_place(line: &'static str) -> Option<(&'static str, usize)> {
+    let (name, argument) = line.split_once('\t')?;
+    Some((name, argument.parse().ok()?))
+}
+
+/// Whether the macro `name` of the C API assigns to its argument (counted from 0) or takes its address.
+pub fn assigns_to(name: &str, argument: usize) -> bool {
+    PLACES.contains(&(name, argument))
+}
+
 /// The name by which a type of the C API is used: `PyThreadState` for the tag `_ts`. Other names stay.
 pub fn canonical_type(name: &str) -> &str {
     TAGS.get(name).copied().unwrap_or(name)

@@ -1,10 +1,14 @@
 //! Which lines of a text stay when it becomes another.
 
-use std::ops::Range;
-
 use rustc_hash::{FxBuildHasher, FxHashMap};
-use similar::DiffOp;
-use similar::algorithms::{Capture, Compact, DiffHook, NoFinishHook, Replace, myers};
+use similar::{Algorithm, DiffOp};
+
+/// Lines that must agree for two texts to count as in step again.
+const IN_STEP: usize = 4;
+/// How far ahead, in lines of both texts together, every way of getting into step is tried.
+const REACH: usize = 200;
+/// The longest gap, in lines of either text, in which the least change is searched for. The search takes the square of it.
+const LONGEST_SEARCH: usize = 4000;
 
 /// The lines of `text`, each with the `\n` it ends with.
 pub fn lines(text: &[u8]) -> Vec<&[u8]> {
@@ -21,27 +25,31 @@ pub fn lines(text: &[u8]) -> Vec<&[u8]> {
 
 /// How the lines of `old` become those of `new`, in order.
 ///
-/// Lines that occur once on either side are paired first, and only what lies between the pairs is searched: the time
-/// grows with the length of a file, not with the square of the number of its changes.
+/// Rewrites are small and a file may have thousands of them, so both texts are gone through side by side, and only
+/// the gaps between lines that agree are searched: the time grows with the length of a file, not with the square of the
+/// number of its changes.
 pub fn line_ops(old: &[&[u8]], new: &[&[u8]]) -> Vec<DiffOp> {
     let (old, new) = numbered(old, new);
-    let mut hook = Compact::new(Replace::new(Capture::new()), &old, &new);
+    let mut ops = Vec::new();
     let (mut old_at, mut new_at) = (0, 0);
-    for (old_pair, new_pair) in anchors(&old, &new).into_iter().chain([(old.len(), new.len())]) {
-        search_gap(&mut hook, &old, old_at..old_pair, &new, new_at..new_pair);
-        if old_pair < old.len() {
-            let Ok(()) = hook.equal(old_pair, new_pair, 1);
+    loop {
+        let (old_rest, new_rest) = (&old[old_at..], &new[new_at..]);
+        let len = old_rest.iter().zip(new_rest).take_while(|(one, other)| one == other).count();
+        push(&mut ops, DiffOp::Equal { old_index: old_at, new_index: new_at, len });
+        let (old_rest, new_rest) = (&old_rest[len..], &new_rest[len..]);
+        if old_rest.is_empty() && new_rest.is_empty() {
+            return ops;
         }
-        (old_at, new_at) = (old_pair + 1, new_pair + 1);
+        (old_at, new_at) = (old_at + len, new_at + len);
+        let (taken, put) = gap(old_rest, new_rest);
+        search(&mut ops, (old_at, &old_rest[..taken]), (new_at, &new_rest[..put]));
+        (old_at, new_at) = (old_at + taken, new_at + put);
     }
-    let Ok(()) = hook.finish();
-    joined(hook.into_inner().into_inner().into_ops())
 }
 
 /// Each line by a number, the same for equal lines: they are compared many times.
 fn numbered(old: &[&[u8]], new: &[&[u8]]) -> (Vec<u32>, Vec<u32>) {
-    let room = old.len() + new.len() / 8;
-    let mut numbers = FxHashMap::with_capacity_and_hasher(room, FxBuildHasher);
+    let mut numbers = FxHashMap::with_capacity_and_hasher(old.len() + new.len() / 8, FxBuildHasher);
     let mut number = |line| {
         let next = numbers.len() as u32;
         *numbers.entry(line).or_insert(next)
@@ -51,106 +59,93 @@ fn numbered(old: &[&[u8]], new: &[&[u8]]) -> (Vec<u32>, Vec<u32>) {
     (old, new)
 }
 
-/// Places of lines that occur once in `old` and once in `new`, as many as keep their order.
-fn anchors(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
-    let numbers = old.iter().chain(new).max().map_or(0, |&number| number as usize + 1);
-    let places_old = single_places(old, numbers);
-    let places_new = single_places(new, numbers);
-    let place = |places: &[u32], line: u32| Some(places[line as usize]).filter(|&place| place < SEVERAL);
-    let pairs: Vec<(usize, usize)> = old
-        .iter()
-        .filter_map(|&line| Some((place(&places_old, line)? as usize, place(&places_new, line)? as usize)))
-        .collect();
-
-    // The longest run of rising places in `new`: `ends[n]` is the pair that a run of n + 1 ends with earliest.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = vec![None; pairs.len()];
-    for (at, &(_, new_place)) in pairs.iter().enumerate() {
-        let length = ends.partition_point(|&end| pairs[end].1 < new_place);
-        before[at] = length.checked_sub(1).map(|shorter| ends[shorter]);
-        if length == ends.len() {
-            ends.push(at);
-        } else {
-            ends[length] = at;
+/// How many lines of each to pass over until they are in step again: as few as possible, or line for line, or all.
+fn gap(old: &[u32], new: &[u32]) -> (usize, usize) {
+    let in_step = |taken: usize, put: usize| match (old.get(taken..), new.get(put..)) {
+        (Some(old), Some(new)) => {
+            let head = |lines: &[u32]| lines.len().min(IN_STEP);
+            head(old) == head(new) && old[..head(old)] == new[..head(new)]
         }
-    }
-    let mut run: Vec<_> = std::iter::successors(ends.last().copied(), |&at| before[at]).map(|at| pairs[at]).collect();
-    run.reverse();
-    run
+        _ => false,
+    };
+    // Of the same length first: most rewrites change a line in its place.
+    let near = (1..=REACH).flat_map(|sum| {
+        let even = (sum % 2 == 0).then_some((sum / 2, sum / 2));
+        even.into_iter().chain((0..=sum).map(move |taken| (taken, sum - taken)))
+    });
+    let far = (REACH / 2..old.len().min(new.len())).map(|both| (both, both));
+    near.chain(far).find(|&(taken, put)| in_step(taken, put)).unwrap_or((old.len(), new.len()))
 }
 
-const ABSENT: u32 = u32::MAX;
-const SEVERAL: u32 = u32::MAX - 1;
-
-/// By the number of a line, its place if it has exactly one.
-fn single_places(lines: &[u32], numbers: usize) -> Vec<u32> {
-    let mut places = vec![ABSENT; numbers];
-    for (at, &line) in lines.iter().enumerate() {
-        let place = &mut places[line as usize];
-        *place = if *place == ABSENT { at as u32 } else { SEVERAL };
+/// Adds what turns one gap into the other; each comes with the place where it begins.
+fn search(ops: &mut Vec<DiffOp>, (old_index, old): (usize, &[u32]), (new_index, new): (usize, &[u32])) {
+    if old.len().max(new.len()) > LONGEST_SEARCH {
+        push(ops, DiffOp::Replace { old_index, old_len: old.len(), new_index, new_len: new.len() });
+        return;
     }
-    places
-}
-
-fn search_gap<H: DiffHook>(hook: &mut H, old: &[u32], old_gap: Range<usize>, new: &[u32], new_gap: Range<usize>) {
-    if !old_gap.is_empty() || !new_gap.is_empty() {
-        // A hook that captures cannot fail.
-        let _ = myers::diff(&mut NoFinishHook::new(hook), old, old_gap, new, new_gap);
+    for mut op in similar::capture_diff_slices(Algorithm::Myers, old, new) {
+        let (DiffOp::Equal { old_index: old_op, new_index: new_op, .. }
+        | DiffOp::Delete { old_index: old_op, new_index: new_op, .. }
+        | DiffOp::Insert { old_index: old_op, new_index: new_op, .. }
+        | DiffOp::Replace { old_index: old_op, new_index: new_op, .. }) = &mut op;
+        *old_op += old_index;
+        *new_op += new_index;
+        push(ops, op);
     }
 }
 
-/// `ops` with neighbours that say the same made one.
-fn joined(ops: Vec<DiffOp>) -> Vec<DiffOp> {
-    let mut out: Vec<DiffOp> = Vec::with_capacity(ops.len());
-    for op in ops {
-        match (out.last_mut(), op) {
-            (Some(DiffOp::Equal { len, .. }), DiffOp::Equal { len: more, .. }) => *len += more,
-            _ => out.push(op),
-        }
+/// Adds `op`, making one of it and the last where both say that lines stay.
+fn push(ops: &mut Vec<DiffOp>, op: DiffOp) {
+    match (ops.last_mut(), op) {
+        (_, DiffOp::Equal { len: 0, .. }) => {}
+        (Some(DiffOp::Equal { len, .. }), DiffOp::Equal { len: more, .. }) => *len += more,
+        _ => ops.push(op),
     }
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use similar::DiffTag;
 
-    fn check(old: &str, new: &str, expected: &[(&str, Range<usize>, Range<usize>)]) {
+    /// Checks the operations in short: `=2` for two lines that stay, `-1+2` for a line that becomes two.
+    fn check(old: &str, new: &str, expected: &str) {
         let ops = line_ops(&lines(old.as_bytes()), &lines(new.as_bytes()));
-        let seen: Vec<_> = ops.iter().map(|op| (format!("{:?}", op.tag()), op.old_range(), op.new_range())).collect();
-        let expected: Vec<_> =
-            expected.iter().map(|(tag, old, new)| (tag.to_string(), old.clone(), new.clone())).collect();
-        assert_eq!(seen, expected);
+        let short = |op: &DiffOp| match op.tag() {
+            DiffTag::Equal => format!("={}", op.old_range().len()),
+            _ => format!("-{}+{}", op.old_range().len(), op.new_range().len()),
+        };
+        assert_eq!(ops.iter().map(short).collect::<Vec<_>>().join(" "), expected);
     }
 
     #[test]
-    fn a_changed_line_is_replaced() {
-        check("a\nb\nc\n", "a\nB\nc\n", &[("Equal", 0..1, 0..1), ("Replace", 1..2, 1..2), ("Equal", 2..3, 2..3)]);
+    fn lines_that_change_in_their_place() {
+        check("a\nb\nc\n", "a\nB\nc\n", "=1 -1+1 =1");
+        check("a\nb\nc\nd\ne\n", "a\nB\nc\nD\ne\n", "=1 -1+1 =1 -1+1 =1");
+        check("a\nb\n", "A\nB\n", "-2+2");
     }
 
     #[test]
-    fn lines_that_repeat_are_found_between_those_that_do_not() {
-        check(
-            "f\n}\ng\n}\nh\n}\n",
-            "f\n}\ng\nx\n}\nh\n}\n",
-            &[("Equal", 0..3, 0..3), ("Insert", 3..3, 3..4), ("Equal", 3..6, 4..7)],
-        );
-    }
-
-    #[test]
-    fn of_lines_that_change_places_one_stays() {
-        check("a\nb\n", "b\na\n", &[("Insert", 0..0, 0..1), ("Equal", 0..1, 1..2), ("Delete", 1..2, 2..2)]);
+    fn lines_that_come_and_go() {
+        check("f\n}\ng\n}\nh\n}\n", "f\n}\ng\nx\n}\nh\n}\n", "=3 -0+1 =3");
+        check("a\nb\nc\nd\n", "a\nd\n", "=1 -2+0 =1");
+        check("a\nb\nc\nd\n", "a\nb1\nb2\nc\nd\n", "=1 -1+2 =2");
+        check("", "a\n", "-0+1");
+        check("a\n", "", "-1+0");
+        check("a\nb\n", "b\na\n", "-0+1 =1 -1+0");
     }
 
     #[test]
     fn many_changes_in_a_long_file_take_no_time() {
-        let text = |changed: &str| -> String {
-            (0..200_000)
-                .map(|n| if n % 5 == 0 { format!("{changed}{n}\n") } else { format!("{}\n", n % 70_000) })
-                .collect()
+        let text = |changed: &str, step: usize| -> String {
+            let line = |n: usize| if n % step == 0 { format!("{changed}{n}\n") } else { format!("{}\n", n % 7000) };
+            (0..200_000).map(line).collect()
         };
-        let (old, new) = (text("old"), text("new"));
-        let ops = line_ops(&lines(old.as_bytes()), &lines(new.as_bytes()));
-        assert_eq!(ops.iter().filter(|op| op.tag() == similar::DiffTag::Replace).count(), 40_000);
+        // One line in five; every line.
+        for (step, changes) in [(5, 40_000), (1, 1)] {
+            let (old, new) = (text("old", step), text("new", step));
+            let ops = line_ops(&lines(old.as_bytes()), &lines(new.as_bytes()));
+            assert_eq!(ops.iter().filter(|op| op.tag() == DiffTag::Replace).count(), changes);
+        }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{Finding, Place};
 use crate::edit::Applicability;
-use crate::semantics::Use;
+use crate::semantics::{Answer, Use};
 use crate::source::TextRange;
 use crate::syntax::{NodeId, NodeKind};
-use crate::transform::{Match, Pattern, Rule, TreePattern, match_expression, match_statements, rewrite};
+use crate::transform::{Match, Pattern, Rule, TreePattern, is_lvalue_kind, match_expression, match_statements, rewrite};
 
 /// How many nodes upwards from a name a match may begin. Patterns are small; this is far above their depth.
 const MAX_CLIMB: usize = 24;
@@ -71,6 +71,17 @@ fn finding(place: &Place<'_>, index: usize, rule: &Rule, pattern: &TreePattern, 
     // The links of a chained assignment are rewritten together, by another rewriter.
     if !is_expression && super::chain::is_link(site.model, found.nodes[0]) {
         return None;
+    }
+    // What can be assigned to must stay so where it may be.
+    if is_expression && !template.is_lvalue && is_lvalue_kind(tree.kind(found.nodes[0])) {
+        let of_macro = site.model.is_place_of_macro(found.nodes[0]);
+        if found.usage == Use::Place || of_macro == Answer::Yes {
+            return None;
+        }
+        if of_macro == Answer::Unknown {
+            finding.applicability = finding.applicability.lowered_to(Applicability::Unsafe);
+            finding.note.get_or_insert_with(|| "it is an argument of a macro that may assign to it".to_owned());
+        }
     }
     if is_expression && found.usage == Use::Place && !template.is_lvalue {
         return None;

@@ -63,6 +63,26 @@ impl<'a> SemanticModel<'a> {
         self.macro_parameters.contains(&name.as_bytes())
     }
 
+    /// Whether the expression `node` is an argument of a macro that assigns to it, or takes its address. Of the
+    /// project's own macros that is not known.
+    pub fn is_place_of_macro(&self, node: NodeId) -> Answer {
+        let Some(call) = self.tree.parent(node).filter(|parent| self.tree.kind(*parent) == NodeKind::Call) else {
+            return Answer::No;
+        };
+        let children = self.tree.children(call);
+        let position = children.iter().position(|child| *child == node).unwrap_or(0);
+        let callee = children[0];
+        if position == 0 || self.tree.kind(callee) != NodeKind::Identifier {
+            return Answer::No;
+        }
+        let name = self.name(callee);
+        let own = self.file.macro_definition(name).is_some_and(|found| found.function_like);
+        if own || self.project.is_macro_for(self.path, name) {
+            return Answer::Unknown;
+        }
+        if capi::assigns_to(name, position - 1) { Answer::Yes } else { Answer::No }
+    }
+
     /// Whether the expression `node` has the type `wanted`. For `PyObject *` any pointer to an object will do.
     /// A declared type that is another one is *no*, also where its own definition was not seen.
     pub fn has_type(&self, node: NodeId, wanted: &CType) -> Answer {

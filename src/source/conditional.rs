@@ -3,13 +3,14 @@
 //! A view is one choice of branches. It is chosen so that its conditions do not contradict each other; views are
 //! made until every branch that is asked for stands in one of them.
 
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
 
 use super::condition::{Assumptions, Condition, Extent, NoAssumptions, Operator, Truth};
 use super::directive::{DirectiveKind, directive, first_name};
 use super::lexer::{Token, TokenKind};
 use super::text::TextRange;
 use crate::capi::BuildSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How deep `#if`s may be nested. Real code stays below 20.
 pub const MAX_CONDITIONAL_DEPTH: usize = 200;
@@ -35,10 +36,24 @@ enum Item {
     Group(GroupId),
 }
 
+/// A condition, evaluated once.
+#[derive(Clone, Debug)]
+struct Test {
+    condition: Condition,
+    /// For which builds it holds when nothing is assumed. Where that is exact, no assumption changes it.
+    extent: Extent,
+}
+
+impl Test {
+    fn is_exact(&self) -> bool {
+        self.extent.surely == self.extent.possibly
+    }
+}
+
 #[derive(Debug)]
 struct Branch {
     /// None for `#else`.
-    condition: Option<Condition>,
+    condition: Option<Test>,
     /// From the end of the branch's directive to the start of the next one's.
     range: TextRange,
     group: GroupId,
@@ -67,7 +82,8 @@ impl ConditionalTree {
     /// Builds the tree from the tokens of a file. An `#else` or `#endif` without an `#if` is skipped; a group that
     /// is never closed ends with the file.
     pub fn new(source: &[u8], tokens: &[Token]) -> Result<Self, TooDeep> {
-        let mut builder = Builder { source, tree: ConditionalTree::default(), open: Vec::new() };
+        let tree = ConditionalTree::default();
+        let mut builder = Builder { source, tree, open: Vec::new() };
         let mut run_start = 0;
         for (index, token) in tokens.iter().enumerate() {
             if token.kind == TokenKind::Directive {
@@ -97,8 +113,8 @@ impl ConditionalTree {
             let branch = &self.branches[id as usize];
             let siblings = &self.groups[branch.group as usize].branches;
             for sibling in siblings.iter().take_while(|sibling| **sibling <= id) {
-                if let Some(condition) = &self.branches[*sibling as usize].condition {
-                    condition.for_each_name(&mut |name| found |= is_wanted(name));
+                if let Some(test) = &self.branches[*sibling as usize].condition {
+                    test.condition.for_each_name(&mut |name| found |= is_wanted(name));
                 }
             }
             next = branch.parent;
@@ -135,7 +151,7 @@ impl ConditionalTree {
             !is_wanted || branch.extent == never
         });
         let covered = covered.collect();
-        Views { tree: self, source, tokens, covered, made: 0, defines: HashMap::new() }
+        Views { tree: self, source, tokens, covered, made: 0, defines: FxHashMap::default() }
     }
 }
 
@@ -144,6 +160,28 @@ struct Builder<'s> {
     tree: ConditionalTree,
     /// The group and its current branch, from the outermost in.
     open: Vec<(GroupId, BranchId)>,
+}
+
+/// How many conditions are remembered with their extents.
+const MAX_KNOWN_EXTENTS: usize = 4096;
+
+thread_local! {
+    /// The extents of conditions met so far: the files of a project ask the same few things over and over.
+    static EXTENTS: RefCell<FxHashMap<Condition, Extent>> = RefCell::default();
+}
+
+fn evaluated(condition: Condition) -> Test {
+    let extent = EXTENTS.with_borrow_mut(|known| {
+        if let Some(extent) = known.get(&condition) {
+            return *extent;
+        }
+        let extent = condition.extent(&NoAssumptions);
+        if known.len() < MAX_KNOWN_EXTENTS {
+            known.insert(condition.clone(), extent);
+        }
+        extent
+    });
+    Test { condition, extent }
 }
 
 impl Builder<'_> {
@@ -198,12 +236,13 @@ impl Builder<'_> {
         let parent = self.open.last().map(|(_, branch)| *branch);
         let mut extent = parent.map_or(Extent::always(), |parent| self.tree.branches[parent as usize].extent);
         for earlier in &self.tree.groups[group as usize].branches {
-            if let Some(condition) = &self.tree.branches[*earlier as usize].condition {
-                extent = extent.and(condition.extent(&NoAssumptions).not());
+            if let Some(test) = &self.tree.branches[*earlier as usize].condition {
+                extent = extent.and(test.extent.not());
             }
         }
-        if let Some(condition) = &condition {
-            extent = extent.and(condition.extent(&NoAssumptions));
+        let condition = condition.map(evaluated);
+        if let Some(test) = &condition {
+            extent = extent.and(test.extent);
         }
         let id = self.tree.branches.len() as BranchId;
         let range = TextRange::empty(directive.end);
@@ -231,7 +270,7 @@ pub struct Views<'t> {
     /// By branch: stands in a view already, or is not asked for.
     covered: Vec<bool>,
     made: usize,
-    defines: HashMap<u32, Condition>,
+    defines: FxHashMap<u32, Condition>,
 }
 
 impl Iterator for Views<'_> {
@@ -242,7 +281,7 @@ impl Iterator for Views<'_> {
         if self.made > 0 && self.covered.iter().all(|covered| *covered) || self.made == MAX_VIEWS {
             return None;
         }
-        let mut forced = HashSet::new();
+        let mut forced = FxHashSet::default();
         if self.made > 0 {
             // A branch that the free choice never reaches, for its conditions contradict what was assumed before
             // it, is reached by force: the branches around it are taken whatever they say.
@@ -274,12 +313,12 @@ impl Iterator for Views<'_> {
 #[derive(Clone)]
 struct State {
     builds: BuildSet,
-    names: HashMap<Condition, bool>,
+    names: FxHashMap<Condition, bool>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        State { builds: BuildSet::all(), names: HashMap::new() }
+        State { builds: BuildSet::all(), names: FxHashMap::default() }
     }
 }
 
@@ -294,8 +333,8 @@ impl Assumptions for State {
 }
 
 impl State {
-    fn truth_of(&self, condition: &Condition) -> Truth {
-        let extent = condition.extent(self);
+    fn truth_of(&self, test: &Test) -> Truth {
+        let extent = if test.is_exact() { test.extent } else { test.condition.extent(self) };
         if extent.possibly.intersect(self.builds).is_empty() {
             Truth::No
         } else if self.builds.is_subset(extent.surely) {
@@ -305,17 +344,30 @@ impl State {
         }
     }
 
-    fn assume(&mut self, condition: &Condition, holds: bool) {
-        let extent = condition.extent(self);
-        let builds = self.builds.intersect(if holds { extent.possibly } else { extent.not().possibly });
+    fn assume(&mut self, test: &Test, holds: bool) {
+        let extent = if test.is_exact() { test.extent } else { test.condition.extent(self) };
+        let extent = if holds { extent } else { extent.not() };
+        let builds = self.builds.intersect(extent.possibly);
         // Force may go against what was assumed; the newest word counts.
-        self.builds = if builds.is_empty() { if holds { extent.possibly } else { BuildSet::all() } } else { builds };
+        self.builds = if !builds.is_empty() {
+            builds
+        } else if extent.possibly.is_empty() {
+            BuildSet::all()
+        } else {
+            extent.possibly
+        };
+        if !test.is_exact() {
+            self.assume_names(&test.condition, holds);
+        }
+    }
+
+    fn assume_names(&mut self, condition: &Condition, holds: bool) {
         match (condition, holds) {
-            (Condition::Not(inner), _) => self.assume(inner, !holds),
+            (Condition::Not(inner), _) => self.assume_names(inner, !holds),
             (Condition::Binary(Operator::And, left, right), true)
             | (Condition::Binary(Operator::Or, left, right), false) => {
-                self.assume(left, holds);
-                self.assume(right, holds);
+                self.assume_names(left, holds);
+                self.assume_names(right, holds);
             }
             _ => {
                 self.names.insert(condition.clone(), holds);
@@ -326,7 +378,7 @@ impl State {
 
 struct Walk<'w, 't> {
     views: &'w mut Views<'t>,
-    forced: HashSet<BranchId>,
+    forced: FxHashSet<BranchId>,
     /// What the enclosing groups assume. It holds to their end.
     base: State,
     /// That and what was assumed inside the current top-level declaration, so that its parts fit together.
@@ -385,20 +437,20 @@ impl<'t> Walk<'_, 't> {
         let branches = &tree.groups[group as usize].branches;
         let Some(chosen) = self.choose(branches) else {
             for branch in branches {
-                if let Some(condition) = &tree.branches[*branch as usize].condition {
-                    self.state.assume(condition, false);
+                if let Some(test) = &tree.branches[*branch as usize].condition {
+                    self.state.assume(test, false);
                 }
             }
             return;
         };
         for earlier in branches.iter().take_while(|branch| **branch != chosen) {
-            if let Some(condition) = &tree.branches[*earlier as usize].condition {
-                self.state.assume(condition, false);
+            if let Some(test) = &tree.branches[*earlier as usize].condition {
+                self.state.assume(test, false);
             }
         }
         let branch = &tree.branches[chosen as usize];
-        if let Some(condition) = &branch.condition {
-            self.state.assume(condition, true);
+        if let Some(test) = &branch.condition {
+            self.state.assume(test, true);
         }
         self.views.covered[chosen as usize] = true;
         if top_level {
@@ -419,7 +471,7 @@ impl<'t> Walk<'_, 't> {
         let mut possible = None;
         for id in branches {
             let truth = match &self.views.tree.branches[*id as usize].condition {
-                Some(condition) => self.state.truth_of(condition),
+                Some(test) => self.state.truth_of(test),
                 None => Truth::Yes,
             };
             if truth == Truth::No {

@@ -265,7 +265,10 @@ impl Splitter<'_> {
                     && (is_word(second) || second.is(self.source, "*") || second.is(self.source, "("))
             }
         };
-        (self.state.braces > 1 || self.state.parens > 0) && is_indented && self.in_first_column(token) && begins_definition
+        (self.state.braces > 1 || self.state.parens > 0)
+            && is_indented
+            && self.in_first_column(token)
+            && begins_definition
     }
 
     fn in_first_column(&self, token: Token) -> bool {
@@ -275,7 +278,8 @@ impl Splitter<'_> {
     /// Whether a `{` behind the tokens so far opens a function body: there were parentheses or nothing but words
     /// (a macro may bring the parentheses), and it is neither an initializer nor the definition of a struct.
     fn opens_body(&self) -> bool {
-        let has_header = self.state.has_parens || self.region.last().is_some_and(|last| last.kind == TokenKind::Identifier);
+        let has_header =
+            self.state.has_parens || self.region.last().is_some_and(|last| last.kind == TokenKind::Identifier);
         has_header && !self.state.has_assign && !self.state.has_typedef && !self.opens_fields()
     }
 
@@ -408,8 +412,7 @@ mod tests {
     #[test]
     fn old_style_definitions_stay_whole() {
         let source = "int f(a, b) int a; char *b; { return a; }\nint g(c) int c; {}";
-        let expected =
-            ["function: int f(a, b) int a; char *b; { return a; }", "function: int g(c) int c; {}"];
+        let expected = ["function: int f(a, b) int a; char *b; { return a; }", "function: int g(c) int c; {}"];
         assert_eq!(regions(source), expected);
     }
 
@@ -435,21 +438,30 @@ mod tests {
         assert_eq!(regions(")"), ["unbalanced declaration: )"]);
     }
 
-    fn macro_parts(source: &str) -> Option<(&str, Option<Vec<&str>>, Option<&str>)> {
+    /// `name (parameters) body` of a `#define`; what is absent is left out.
+    fn macro_parts(source: &str) -> Option<String> {
         let tokens = lex(source.as_bytes()).tokens;
         let definition = macro_definition(source.as_bytes(), &tokens[0])?;
         let text = |range: TextRange| &source[range.to_usize()];
-        let parameters = definition.parameters.map(|names| names.into_iter().map(text).collect());
-        Some((text(definition.name), parameters, definition.body.map(|body| text(body.range))))
+        let mut parts = text(definition.name).to_owned();
+        if let Some(names) = definition.parameters {
+            let names: Vec<&str> = names.into_iter().map(text).collect();
+            parts += &format!(" ({})", names.join(" "));
+        }
+        if let Some(body) = definition.body {
+            parts += &format!(" = {}", text(body.range));
+        }
+        Some(parts)
     }
 
     #[test]
     fn macro_definitions() {
-        assert_eq!(macro_parts("#define A"), Some(("A", None, None)));
-        assert_eq!(macro_parts("# define A (x)"), Some(("A", None, Some("(x)"))));
-        assert_eq!(macro_parts("#define F() x"), Some(("F", Some(vec![]), Some("x"))));
-        assert_eq!(macro_parts("#define F(a, b...) a; \\\n b"), Some(("F", Some(vec!["a", "b"]), Some("a; \\\n b"))));
-        assert_eq!(macro_parts("#define F(...) f(__VA_ARGS__)").unwrap().1, Some(vec!["..."]));
+        let parts = |source| macro_parts(source).expect("a definition");
+        assert_eq!(parts("#define A"), "A");
+        assert_eq!(parts("# define A (x)"), "A = (x)");
+        assert_eq!(parts("#define F() x"), "F () = x");
+        assert_eq!(parts("#define F(a, b...) a; \\\n b"), "F (a b) = a; \\\n b");
+        assert_eq!(parts("#define F(...) f(__VA_ARGS__)"), "F (...) = f(__VA_ARGS__)");
         assert_eq!(macro_parts("#undef A"), None);
         assert_eq!(macro_parts("#define F(a"), None);
     }

@@ -3,12 +3,13 @@
 //! lang-c takes a whole translation unit as text and nothing else. So the names of types go in front of the region
 //! as a `typedef`, what is no declaration is wrapped into one, and offsets are shifted by the length of both.
 
+mod holes;
 mod limits;
 mod lower;
 mod specifiers;
 
 use super::{SyntaxTree, TypeNames, Unparsed};
-use crate::source::mask::{Masked, ReadAs, mask};
+use crate::source::mask::{Hole, Masked, ReadAs, mask, mask_with_holes};
 use crate::source::{Region, RegionKind, TokenKind};
 use lang_c::driver::{Config, Flavor, parse_preprocessed};
 use lower::{Content, Lowering};
@@ -23,6 +24,7 @@ pub fn parse(source: &[u8], region: &Region, types: &TypeNames) -> Result<Syntax
 
 fn parse_first_that_fits(source: &[u8], region: &Region, types: &TypeNames) -> Result<SyntaxTree, Unparsed> {
     let readings: &[ReadAs] = match region.kind {
+        RegionKind::MacroBody if is_statements(source, region) => &[ReadAs::Statements, ReadAs::TopLevel],
         // Files that are included in the middle of a function hold statements at the top level.
         RegionKind::Function { body } => &[ReadAs::Function(body), ReadAs::Statements],
         RegionKind::Declaration if is_macro_calls(source, region) => &[ReadAs::Statements],
@@ -44,7 +46,32 @@ fn parse_first_that_fits(source: &[u8], region: &Region, types: &TypeNames) -> R
             Err(_) => {}
         }
     }
-    Err(failure.expect("every region is read at least once"))
+    let failure = failure.expect("every region is read at least once");
+    parse_with_holes(source, region, types, failure)
+}
+
+/// Reads a function once more, without the places at which the parser gave up.
+fn parse_with_holes(
+    source: &[u8],
+    region: &Region,
+    types: &TypeNames,
+    failure: Unparsed,
+) -> Result<SyntaxTree, Unparsed> {
+    let RegionKind::Function { body } = region.kind else { return Err(failure) };
+    let reading = ReadAs::Function(body);
+    let mut holes: Vec<Hole> = Vec::new();
+    let mut offset = failure.offset;
+    while holes.len() < holes::MAX_HOLES {
+        let Some(hole) = holes::find(source, region, offset, &holes) else { break };
+        holes.retain(|old| old.first < hole.first || hole.last < old.last);
+        holes.push(hole);
+        let masked = mask_with_holes(source, region, types, reading, &holes);
+        match parse_masked(source, region, &masked, reading) {
+            Ok(tree) => return Ok(tree),
+            Err(unparsed) => offset = unparsed.offset,
+        }
+    }
+    Err(failure)
 }
 
 /// Calls and nothing else at the top level, such as `PyDoc_STRVAR(doc, "...");`: they have the form of statements.
@@ -66,6 +93,25 @@ fn is_macro_calls(source: &[u8], region: &Region) -> bool {
         behind_name = depth == 0 && token.kind == TokenKind::Identifier;
     }
     !behind_name
+}
+
+/// Whether a macro's body can be no expression: it begins with a statement's keyword, or a `;` stands in it outside
+/// brackets. It spares the parser an attempt.
+fn is_statements(source: &[u8], region: &Region) -> bool {
+    const KEYWORDS: [&str; 11] =
+        ["do", "if", "for", "while", "switch", "return", "goto", "break", "continue", "case", "else"];
+    let mut depth = 0;
+    let begins = region.tokens.first().is_some_and(|first| KEYWORDS.iter().any(|keyword| first.is(source, keyword)));
+    begins
+        || region.tokens.iter().any(|token| {
+            match token.text(source) {
+                b"(" | b"[" | b"{" => depth += 1,
+                b")" | b"]" | b"}" => depth -= 1,
+                b";" => return depth == 0,
+                _ => {}
+            }
+            false
+        })
 }
 
 /// What stands around the text of a region so that it is a translation unit, and what is taken out of its tree.

@@ -15,6 +15,6 @@ pub use file::{Example, New, Old, ReportEntry, RewriteEntry, TransformFile, Type
 pub use matcher::{Bindings, Match, Occurrence, is_pure, match_expression, match_statements};
 pub use pattern::{
     Capture, CaptureId, IncludePattern, Pattern, PatternError, Template, TemplateContent, TemplateToken, TreePattern,
-    WantedType,
+    WantedType, is_lvalue_kind,
 };
 pub use rewrite::{Blocker, Site, render, rewrite, whole_lines};

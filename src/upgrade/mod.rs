@@ -12,11 +12,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use crate::capi::{self, PythonRange};
+use crate::capi::PythonRange;
 use crate::edit::{Applicability, Edit, apply, select};
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
-use crate::syntax::TypeNames;
 use crate::transform::Catalogue;
 use include::Placement;
 use pass::{Findings, PassContext, Verdict};
@@ -150,10 +149,9 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
         options,
         project: index,
         path: &path,
-        types: &type_names(index),
         header: options.header.as_ref().map(|_| &*COMPAT_HEADER),
     };
-    let run = Run { context: &context, original: bytes };
+    let run = Run { context: &context, original: bytes, lines: LineIndex::new(bytes) };
     run.to_fixpoint(options)
 }
 
@@ -173,15 +171,11 @@ fn search_for(catalogue: &'static Catalogue, transforms: &[usize]) -> Arc<Search
     search
 }
 
-fn type_names(project: &ProjectIndex) -> TypeNames {
-    let mut names: TypeNames = capi::builtin_type_names().collect();
-    names.extend(project.typedef_names());
-    names
-}
-
 struct Run<'a> {
     context: &'a PassContext<'a>,
     original: &'a [u8],
+    /// Of the original.
+    lines: LineIndex,
 }
 
 impl Run<'_> {
@@ -204,7 +198,7 @@ impl Run<'_> {
             let mut edits = Vec::new();
             for verdict in chosen {
                 let id = self.context.catalogue.transforms()[verdict.transform].id();
-                let line = self.line(lead_back(&history, verdict.range.start));
+                let line = self.lines.line(lead_back(&history, verdict.range.start));
                 outcome.applied.push(Applied { transform: id, line });
                 needs.extend(verdict.needs.iter().cloned());
                 edits.extend(verdict.fix.iter().flat_map(|fix| fix.edits().to_vec()));
@@ -255,21 +249,16 @@ impl Run<'_> {
         let rule = &transform.rules()[verdict.rule];
         let start = lead_back(history, verdict.range.start);
         let end = lead_back(history, verdict.range.end).max(start);
-        let lines = LineIndex::new(self.original);
         let advice = if rule.template.is_none() { rule.instead.clone() } else { None };
         Diagnostic {
             transform: transform.id(),
             range: TextRange::new(start, end),
-            line: lines.line(start),
-            column: start - lines.line_start(start) + 1,
+            line: self.lines.line(start),
+            column: start - self.lines.line_start(start) + 1,
             message: transform.file().summary.clone(),
             note: advice.or_else(|| verdict.note.clone()),
             applicability: if verdict.fix.is_some() { verdict.applicability } else { Applicability::DisplayOnly },
         }
-    }
-
-    fn line(&self, offset: u32) -> u32 {
-        LineIndex::new(self.original).line(offset)
     }
 }
 

@@ -1,7 +1,9 @@
 //! One pass over one text: what do the transforms find in it?
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::Path;
+
+use rustc_hash::FxHashSet;
 
 use super::generated::clinic_blocks;
 use super::search::{Hit, Search, fits};
@@ -13,9 +15,9 @@ use crate::rewriters::{self, Finding, Leaves, Place};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
 use crate::source::{
     ConditionalTree, DirectiveKind, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, TooDeep,
-    directive, lex, lex_range, macro_definition, split,
+    directive, include, lex, lex_range, macro_definition, split,
 };
-use crate::syntax::{SyntaxTree, TypeNames, parse};
+use crate::syntax::{SyntaxTree, parse};
 use crate::transform::{Catalogue, Rule, Site, Transform};
 
 /// What a pass knows beside the text.
@@ -25,7 +27,6 @@ pub struct PassContext<'a> {
     pub options: &'a Options,
     pub project: &'a ProjectIndex,
     pub path: &'a Path,
-    pub types: &'a TypeNames,
     /// The compat header, if a file may include it.
     pub header: Option<&'a FileIndex>,
 }
@@ -63,7 +64,15 @@ pub fn run(context: &PassContext<'_>, source: &[u8]) -> Result<Findings, TooDeep
     let lines = LineIndex::new(source);
     let mut suppressions = Suppressions::new(source, &lexed.comments, &lines);
     suppressions.add(clinic_blocks(source));
-    let file = FileIndex::scan(source);
+    // What a file declares stays what it was on disk; rewriting changes no declaration.
+    let scanned;
+    let file = match context.project.file(context.path) {
+        Some(file) => file,
+        None => {
+            scanned = FileIndex::scan(source);
+            &scanned
+        }
+    };
     let mut pass = Pass {
         context,
         source,
@@ -72,7 +81,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8]) -> Result<Findings, TooDeep
         conditionals: &conditionals,
         lines: &lines,
         suppressions: &suppressions,
-        file: &file,
+        file,
         sightings: BTreeMap::new(),
         regions: Vec::new(),
         unparsed: Vec::new(),
@@ -138,6 +147,11 @@ impl<'a> Pass<'a> {
 
     fn include(&mut self, token: &Token, hit: Hit) {
         let line = directive(self.source, token);
+        // A header of the project's own that happens to be called like one of Python's.
+        let own = |name: &str| !self.context.project.reached_by(self.context.path, name).is_empty();
+        if include(self.source, &line).is_some_and(|found| !found.angled && own(found.name)) {
+            return;
+        }
         for (index, transform) in self.transforms(hit) {
             let mut found = Vec::new();
             rewriters::diagnose_include(self.source, &line, transform, &mut found);
@@ -172,7 +186,7 @@ impl<'a> Pass<'a> {
             return;
         }
         let wanted: Vec<u32> = hits.iter().map(|hit| hit.offset).collect();
-        let mut seen: HashSet<Vec<u32>> = HashSet::new();
+        let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
         for view in self.conditionals.views(self.source, self.tokens, &wanted) {
             for region in split(self.source, &view) {
                 let first = hits.partition_point(|hit| hit.offset < region.range.start);
@@ -194,7 +208,7 @@ impl<'a> Pass<'a> {
         if hits.is_empty() {
             return;
         }
-        let parsed = parse(self.source, view.region, self.context.types);
+        let parsed = parse(self.source, view.region, self.context.project.type_names());
         let empty = SyntaxTree::default();
         let model = SemanticModel {
             source: self.source,
@@ -263,15 +277,21 @@ impl<'a> Pass<'a> {
     }
 
     /// Of several fixes for one range, those whose pattern leaves least open stay: `x = NULL` is a special case of
-    /// `x = $value`.
+    /// `x = $value`. Of two equal ones in a file the first stays.
     fn keep_most_specific(&self, verdicts: &mut Vec<Verdict>) {
         let captures = |verdict: &Verdict| self.rule(verdict.transform, verdict.rule).pattern.captures().len();
         let mut least: BTreeMap<TextRange, usize> = BTreeMap::new();
+        let mut first: BTreeMap<(TextRange, usize), usize> = BTreeMap::new();
         for verdict in verdicts.iter().filter(|verdict| verdict.fix.is_some()) {
             let count = captures(verdict);
             least.entry(verdict.range).and_modify(|known| *known = count.min(*known)).or_insert(count);
         }
         verdicts.retain(|verdict| verdict.fix.is_none() || captures(verdict) == least[&verdict.range]);
+        for verdict in verdicts.iter().filter(|verdict| verdict.fix.is_some()) {
+            first.entry((verdict.range, verdict.transform)).or_insert(verdict.rule);
+        }
+        let is_first = |verdict: &Verdict| first.get(&(verdict.range, verdict.transform)) == Some(&verdict.rule);
+        verdicts.retain(|verdict| verdict.fix.is_none() || is_first(verdict));
     }
 
     fn rule(&self, transform: usize, rule: usize) -> &'a Rule {
@@ -346,16 +366,18 @@ impl<'a> Pass<'a> {
         let concerned = builds.intersect(self.context.options.range.builds());
         let mut needs = Vec::new();
         for name in introduces {
-            let Some(symbol) = capi::symbol(name) else { continue };
-            let lacking = concerned.intersect(BuildSet::before(symbol.since));
+            let Some(header) = self.context.header else { continue };
+            let brought = header.macro_definition(name).map_or(BuildSet::NONE, |found| found.builds);
+            // A name that no Python has is the header's own.
+            let since = capi::symbol(name).map(|symbol| symbol.since);
+            let lacking = since.map_or(brought, BuildSet::before).intersect(concerned);
             if lacking.is_empty() || self.context.project.is_defined_for(self.context.path, name) {
                 continue;
             }
-            let Some(header) = self.context.header else { continue };
-            let brought = header.macro_definition(name).map_or(BuildSet::NONE, |found| found.builds);
             let full = BuildSet::matching(|build| !build.limited);
             if !lacking.intersect(full).is_subset(brought) {
-                return Err(format!("`{name}` is new in Python {}", symbol.since));
+                let version = since.map_or_else(|| "a later version".to_owned(), |version| version.to_string());
+                return Err(format!("`{name}` is new in Python {version}"));
             }
             needs.push(name.clone());
         }

@@ -46,7 +46,8 @@ fn names_of_the_api_select_and_ignore_old_or_new() {
 
 #[test]
 fn groups_select_for_the_pythons_in_range() {
-    check(&["--select", "removed"], true, false);
+    check(&["--select", "removed", "--target", "3.12"], true, false);
+    check(&["--select", "removed"], true, true);
     check(&["--ignore", "removed,deprecated", "--select", "all"], false, false);
     // Before 3.9 nobody called it deprecated.
     check(&["--select", "later", "--min-python", "3.7", "--target", "3.8"], true, true);

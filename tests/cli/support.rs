@@ -44,7 +44,7 @@ pub const UNKNOWN_TYPE: &str = "\
 
 void set(PyTypeObject *type)
 {
-    Py_TYPE(thing) = type;
+    thing->ob_type = type;
 }
 ";
 

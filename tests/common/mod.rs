@@ -44,6 +44,11 @@ pub fn options(transforms: Vec<usize>, allow_unsafe: bool) -> Options {
     Options { range, transforms, allow_unsafe, header: None, renames: Vec::new() }
 }
 
+/// Options that select all transforms and allow unsafe fixes, for Python 3.9 to 3.15, without an include.
+pub fn everything() -> Options {
+    options((0..Catalogue::builtin().transforms().len()).collect(), true)
+}
+
 /// Upgrades `text` as the file `name` among `others`.
 pub fn upgrade_file(name: &str, text: &[u8], others: &[(&str, &[u8])], options: &Options) -> Outcome {
     let files = Files::new(others.iter().copied().chain([(name, text)]));

@@ -7,7 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::file::{FileIndex, Function, IncludeEntry, Named, Structure, merge};
 use super::lookup::{self, Tables};
-use crate::syntax::CType;
+use crate::capi::builtin_type_names;
+use crate::syntax::{CType, TypeNames};
 
 type FileId = u32;
 
@@ -26,6 +27,7 @@ pub struct ProjectIndex {
     variables: FxHashSet<Box<str>>,
     /// The files that define a macro or a static function, sorted.
     holders: Named<Vec<FileId>>,
+    type_names: OnceLock<TypeNames>,
 }
 
 #[derive(Debug)]
@@ -129,6 +131,15 @@ impl ProjectIndex {
         names.into_iter()
     }
 
+    /// The names that are types in the project's files: its own typedefs, and those of the C API and common headers.
+    pub fn type_names(&self) -> &TypeNames {
+        self.type_names.get_or_init(|| {
+            let mut names: TypeNames = builtin_type_names().collect();
+            names.extend(self.typedef_names());
+            names
+        })
+    }
+
     /// What a typedef stands for; unknown where files contradict each other.
     pub fn typedef(&self, name: &str) -> Option<&CType> {
         self.typedefs.get(name)
@@ -183,6 +194,11 @@ impl ProjectIndex {
             || self.seen_from(path, name).any(|index| {
                 index.macros.contains_key(name) || index.functions.get(name).is_some_and(|function| function.defined)
             })
+    }
+
+    /// Whether `name` stands for a macro of the project in the file at `path`.
+    pub fn is_macro_for(&self, path: &Path, name: &str) -> bool {
+        self.seen_from(path, name).any(|index| index.macros.contains_key(name))
     }
 
     /// The project's files that the one at `from` includes, directly or not, sorted; itself not among them.

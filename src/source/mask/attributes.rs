@@ -62,7 +62,10 @@ impl Masker<'_> {
             return;
         }
         let mut end = self.tokens.next(at);
-        while end != END && !self.tokens.is_any(end, &[";", "}"]) && !self.tokens.on_new_line(self.tokens.prev(end), end) {
+        while end != END
+            && !self.tokens.is_any(end, &[";", "}"])
+            && !self.tokens.on_new_line(self.tokens.prev(end), end)
+        {
             end = self.tokens.next(end);
         }
         self.tokens.blank_until(at, end);
@@ -141,16 +144,17 @@ impl Masker<'_> {
         }
     }
 
-    /// `goto *target;` becomes `return target;`, which leaves too; without the gap it can only be an expression.
+    /// `goto *target;` becomes `return;`, which leaves too.
     fn computed_goto(&mut self, at: At) {
         let star = self.tokens.next(at);
-        if !self.tokens.is(star, "*") {
-            return;
+        let mut end = star;
+        while end != END && !self.tokens.is(end, ";") {
+            end = self.tokens.next(end);
         }
-        if self.tokens.touches(at, star) {
-            self.tokens.replace(at, "(0),");
-        } else {
-            self.tokens.join(at, star);
+        let last = self.tokens.prev(end);
+        if self.tokens.is(star, "*") && last != star {
+            // Together they are long enough for the word.
+            self.tokens.join(at, last);
             self.tokens.replace(at, "return");
         }
     }
@@ -199,5 +203,55 @@ impl Masker<'_> {
         } else {
             self.tokens.blank(at);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{masked, masked_body};
+
+    #[test]
+    fn attributes_and_calling_conventions() {
+        assert_eq!(masked("__attribute__ ((noinline)) int f(void) { }"), "int f(void) { }");
+        assert_eq!(masked("int __stdcall f(PyObject *Py_UNUSED(self)) { }"), "int f(PyObject * self ) { }");
+        assert_eq!(masked("[[maybe_unused]] int a[b[0]];"), "int a[b[0]];");
+    }
+
+    #[test]
+    fn assembly() {
+        assert_eq!(masked_body("__asm__ volatile (\"nop\" ::: \"memory\"); a();"), "; a();");
+        assert_eq!(masked_body("__asm mov eax, [ebx]\na();"), "a();");
+    }
+
+    #[test]
+    fn computed_goto() {
+        assert_eq!(masked_body("p = &&end; goto *p;"), "p = & end; return ;");
+        assert_eq!(masked_body("if (a && b) ;"), "if (a && b) ;");
+    }
+
+    #[test]
+    fn a_conditional_without_middle() {
+        assert_eq!(masked_body("a = b ? : c; a = b ?: c;"), "a = b ?0: c; a = b | c;");
+    }
+
+    #[test]
+    fn numbers_and_named_operators() {
+        assert_eq!(masked_body("a = 10 MB; a = 1'000;"), "a = 10 ; a = 0 ;");
+        assert_eq!(masked_body("if (a == 1 and not b) ;"), "if (a == 1 && ! b) ;");
+        assert_eq!(masked_body("T and = not;"), "T and = not;");
+    }
+
+    #[test]
+    fn types_the_parser_does_not_know() {
+        assert_eq!(masked_body("unsigned __int128 a;"), "unsigned int a;");
+        assert_eq!(masked_body("struct TAG(a) b;"), "struct TAG b;");
+    }
+
+    #[test]
+    fn operators_of_macro_bodies() {
+        assert_eq!(
+            masked("#define M(a) f(a ## _x, #a, b##1, , ## __VA_ARGS__)"),
+            "f(a______, \"\", b___,0, __VA_ARGS__)"
+        );
     }
 }

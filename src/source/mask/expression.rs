@@ -51,7 +51,10 @@ impl Masker<'_> {
             self.type_argument(first, end);
         } else if is_single && self.tokens.word(first).is_reserved() {
             self.tokens.make_name(first);
-        } else if self.is_no_expression(first, end) || self.has_adjacent_values(first, end) || self.is_function_pointer_type(first, end) {
+        } else if self.is_no_expression(first, end)
+            || self.has_adjacent_values(first, end)
+            || self.is_function_pointer_type(first, end)
+        {
             self.tokens.collapse(first, end, "0");
         } else {
             self.dangling_operators(first, end);
@@ -61,9 +64,8 @@ impl Masker<'_> {
     /// Whether the argument is a type: words, stars and square brackets that no expression can be.
     pub(super) fn is_type_argument(&self, first: At, end: At) -> bool {
         let tokens = &self.tokens;
-        let fits = |at: At| {
-            (tokens.is_word(at) && tokens.word(at).may_specify()) || tokens.is_any(at, &["*", "[", "]"])
-        };
+        let fits =
+            |at: At| (tokens.is_word(at) && tokens.word(at).may_specify()) || tokens.is_any(at, &["*", "[", "]"]);
         if !tokens.is_word(first) || !tokens.between(first, end).all(fits) {
             return false;
         }
@@ -150,7 +152,8 @@ impl Masker<'_> {
     pub(super) fn cast(&mut self, open: At) -> bool {
         let close = self.tokens.partner(open);
         let first = self.tokens.next(open);
-        if close == END || first == close || !self.tokens.word(first).may_specify() || self.tokens.is(first, "_Atomic") {
+        if close == END || first == close || !self.tokens.word(first).may_specify() || self.tokens.is(first, "_Atomic")
+        {
             return false;
         }
         let mut end = first;
@@ -260,5 +263,39 @@ impl Masker<'_> {
             }
             at = self.tokens.next(at);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{mask_region, masked_body};
+
+    #[test]
+    fn types_as_arguments() {
+        assert_eq!(masked_body("a = va_arg(ap, T *);"), "a = va_arg(ap, T );");
+        assert_eq!(masked_body("f(struct s, unsigned int, b);"), "f( s, _nsigned , b);");
+        assert_eq!(masked_body("f(void (*)(void), b);"), "f(0 , b);");
+    }
+
+    #[test]
+    fn a_product_as_an_argument_stays() {
+        assert_eq!(masked_body("f(a * b, *c, (T)d);"), "f(a * b, *c, (T)d);");
+    }
+
+    #[test]
+    fn arguments_that_are_no_expressions() {
+        assert_eq!(masked_body("f(==, return -1, { g(); }, a; b;, c);"), "f(0 , 0 , 0 , 0 , c);");
+        assert_eq!(masked_body("f(a ==, == b, , );"), "f(a , b,0,0);");
+        assert_eq!(masked_body("f(_T(\"a\") _T(B), c);"), "f(0 , c);");
+    }
+
+    #[test]
+    fn casts() {
+        assert_eq!(
+            mask_region("void f(void) { a = (A)b; a = (c)(d); a = (E)\"\"; a = (F *)g; }").types,
+            ["A", "E", "F"]
+        );
+        assert_eq!(masked_body("a = (int (WINAPI *)(B))c;"), "a = (int ( *)(B))c;");
+        assert_eq!(masked_body("a = (FAR char *)b;"), "a = ( char *)b;");
     }
 }

@@ -8,6 +8,11 @@ use super::words::Word;
 impl Masker<'_> {
     /// Masks the header of a function definition up to the `{` of its body.
     pub(super) fn header(&mut self, body: At) {
+        if let Some(open) = self.old_style_without_type(body) {
+            self.implicit_int = true;
+            self.old_style_declarations(self.tokens.partner(open), body);
+            return;
+        }
         let first = self.leading_macros(body);
         if !self.tokens.between(first, body).any(|at| self.tokens.is(at, "(")) {
             self.header_without_parens(first, body);
@@ -42,6 +47,20 @@ impl Masker<'_> {
             self.parameters(open);
             self.behind_parameters(close, body);
         }
+    }
+
+    /// `f(a, b) int a; char *b; {`, which begins as if a macro stood in front.
+    fn old_style_without_type(&self, body: At) -> Option<At> {
+        let name = self.tokens.next(END);
+        let open = self.tokens.next(name);
+        let close = self.tokens.partner(open);
+        let has = |text: &str| self.tokens.between(close, body).any(|at| self.tokens.is(at, text));
+        let applies = self.tokens.is_name(name)
+            && self.tokens.is(open, "(")
+            && self.tokens.before(close, body)
+            && has(";")
+            && !has("(");
+        applies.then_some(open)
     }
 
     /// `int decode PARAMETERS {`, `DECLARATION {`: the last word stands for parentheses, or for all of it.
@@ -145,7 +164,9 @@ impl Masker<'_> {
                 }
                 at = end;
             } else if self.tokens.is_word(at) {
-                self.tokens.blank(at);
+                let open = self.tokens.next(at);
+                let is_call = self.tokens.is(open, "(") && self.tokens.before(self.tokens.partner(open), body);
+                self.tokens.blank_through(at, if is_call { self.tokens.partner(open) } else { at });
             }
             at = self.tokens.next(at);
         }
@@ -175,7 +196,8 @@ impl Masker<'_> {
             let lacks_type = self.tokens.is(after, "*")
                 || (self.tokens.is_name(after)
                     && self.tokens.is_any(self.tokens.next(after), &["=", ";", ",", "[", "("]));
-            if self.wraps_type(at, lacks_type) && !has_type_behind {
+            let declares_function = lacks_type && self.tokens.is(self.tokens.next(after), "(");
+            if self.wraps_type(at, declares_function) && !has_type_behind {
                 for token in [at, open, close] {
                     self.tokens.blank(token);
                 }
@@ -194,14 +216,14 @@ impl Masker<'_> {
     }
 
     /// Whether the macro call holds a type: names and stars, and the macro is named as a wrapper, or the type shows,
-    /// or the declaration behind has none.
-    fn wraps_type(&self, at: At, lacks_type: bool) -> bool {
+    /// or a function without a type is declared behind.
+    fn wraps_type(&self, at: At, declares_function: bool) -> bool {
         let open = self.tokens.next(at);
         let (first, close) = (self.tokens.next(open), self.tokens.partner(open));
         let shows_type = |at: At| self.tokens.is(at, "*") || self.tokens.word(at).is_type() || self.is_known_type(at);
         first != close
             && self.tokens.between(first, close).all(|at| self.tokens.is_word(at) || self.tokens.is(at, "*"))
-            && (lacks_type
+            && (declares_function
                 || self.tokens.word(at) == Word::TypeWrapper
                 || self.tokens.between(first, close).any(shows_type))
     }
@@ -298,5 +320,49 @@ impl Masker<'_> {
             self.note_type(first);
             self.tokens.blank_through(open, close);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{mask_region, masked};
+
+    #[test]
+    fn macros_around_a_header() {
+        assert_eq!(masked("EXPORT(1) int f(int a) NOTHROW DEPRECATED(2) { }"), "int f(int a) { }");
+        assert_eq!(masked("PyAPI_FUNC(PyObject *) f(void) { }"), "PyObject * f(void) { }");
+        assert_eq!(masked("DECLARE(status) f(void) { }"), "status f(void) { }");
+    }
+
+    #[test]
+    fn a_header_without_type() {
+        for source in ["MODULE_INIT(name) { }", "main() { }", "f(a, b) int a; { }"] {
+            assert_eq!(masked(source), source);
+            assert!(mask_region(source).implicit_int, "{source}");
+        }
+        assert_eq!(masked("TEST(a, \"b\") { }"), "TEST( ) { }");
+        assert!(!mask_region("int f(void) { }").implicit_int);
+    }
+
+    #[test]
+    fn a_header_whose_parentheses_a_macro_brings() {
+        assert_eq!(masked("int f PARAMETERS { }"), "int f () { }");
+        assert_eq!(masked("static DECLARATION { }"), "static f() { }");
+    }
+
+    #[test]
+    fn parameters() {
+        assert_eq!(
+            masked("void f(A *const CONST a, int (WINAPI *b)(C c, D)) { }"),
+            "void f(A *const a, int ( *b)(C c, D)) { }"
+        );
+        assert_eq!(masked("void f(LIST(int) *a, ARGS(b, c)) { }"), "void f(LIST *a, ARGS ) { }");
+        assert_eq!(mask_region("void f(int a(B b)) { }").types, ["B"]);
+        assert_eq!(masked("int (*f(A a))(B b) { }"), "int (*f(A a))(B b) { }");
+    }
+
+    #[test]
+    fn a_macro_call_as_the_type_of_a_global() {
+        assert_eq!(masked("static OPTIONAL(a) *b = 0;"), "static OPTIONAL *b = 0;");
     }
 }

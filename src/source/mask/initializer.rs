@@ -61,3 +61,20 @@ impl Walker<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::masked;
+
+    #[test]
+    fn the_head_of_an_object() {
+        assert_eq!(masked("T a = { PyVarObject_HEAD_INIT(NULL, 0) \"b\" };"), "T a = { {0} , \"b\" };");
+        assert_eq!(masked("T a = { PyObject_HEAD_INIT(NULL), NAME \"b\" };"), "T a = { {0} , \"b\" };");
+        assert_eq!(masked("T a = { .b = PyVarObject_HEAD_INIT(NULL, 0) .c = 1 };"), "T a = { .b = {0} , .c = 1 };");
+    }
+
+    #[test]
+    fn entries_that_bring_their_comma() {
+        assert_eq!(masked("T a[] = { A_METHODDEF B(1) {C, d}, E };"), "T a[] = { A_METHODDEF,B(1),{C, d}, E };");
+    }
+}

@@ -45,6 +45,7 @@ pub enum ReadAs {
 
 impl ReadAs {
     /// How a region that was cut out of a file is read first.
+    #[cfg(test)]
     pub fn of(region: &Region) -> ReadAs {
         match region.kind {
             RegionKind::Function { body } => ReadAs::Function(body),
@@ -52,6 +53,17 @@ impl ReadAs {
             RegionKind::MacroBody => ReadAs::Expression,
         }
     }
+}
+
+/// Tokens of a region, by their indices, for which a stand-in stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// The first of them.
+    pub first: usize,
+    /// The last of them.
+    pub last: usize,
+    /// Whether they make a statement; else they are one expression.
+    pub is_statement: bool,
 }
 
 /// A region as the parser gets it.
@@ -74,17 +86,28 @@ pub struct Masked {
 
 /// Masks `region`. `types` are names known to be types; others are found by their use.
 pub fn mask(source: &[u8], region: &Region, types: &TypeNames, read_as: ReadAs) -> Masked {
-    let mut masker = Masker {
-        tokens: Tokens::new(source, region),
-        known: types,
-        used: NamesUsed::default(),
-        implicit_int: false,
-    };
+    mask_with_holes(source, region, types, read_as, &[])
+}
+
+/// Masks `region` and leaves `holes` out.
+pub fn mask_with_holes(
+    source: &[u8],
+    region: &Region,
+    types: &TypeNames,
+    read_as: ReadAs,
+    holes: &[Hole],
+) -> Masked {
+    let mut masker =
+        Masker { tokens: Tokens::new(source, region), known: types, used: NamesUsed::default(), implicit_int: false };
     // The body's brace is never blanked by what comes before the header is read.
     let body = match read_as {
         ReadAs::Function(body) => body + 1,
         _ => tokens::END,
     };
+    for hole in holes {
+        let behind = if hole.last + 1 == region.tokens.len() { tokens::END } else { hole.last + 2 };
+        masker.tokens.collapse(hole.first + 1, behind, if hole.is_statement { ";" } else { "0" });
+    }
     if region.kind == RegionKind::MacroBody {
         masker.paste_operators();
     }
@@ -150,5 +173,36 @@ impl Masker<'_> {
             replaced: finished.replaced,
             stand_ins: finished.stand_ins,
         }
+    }
+}
+
+#[cfg(test)]
+mod testing {
+    use super::{Masked, ReadAs, TypeNames, mask};
+    use crate::source::{lex, macro_definition, split};
+
+    /// Masks the only region of `source`, where `T` and `PyObject` are known types.
+    pub(super) fn mask_region(source: &str) -> Masked {
+        let tokens = lex(source.as_bytes()).tokens;
+        let region = match macro_definition(source.as_bytes(), &tokens[0]) {
+            Some(definition) => definition.body.expect("a body"),
+            None => split(source.as_bytes(), &tokens).swap_remove(0),
+        };
+        let types = TypeNames::from_iter(["T", "PyObject"]);
+        let masked = mask(source.as_bytes(), &region, &types, ReadAs::of(&region));
+        assert_eq!(masked.text.len(), region.range.len() as usize, "a mask keeps the length");
+        masked
+    }
+
+    /// The masked text with one blank for every run of them.
+    pub(super) fn masked(source: &str) -> String {
+        let text = String::from_utf8(mask_region(source).text).expect("a mask is ASCII");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Masks statements in a function.
+    pub(super) fn masked_body(statements: &str) -> String {
+        let text = masked(&format!("void f(void)\n{{\n{statements}\n}}"));
+        text.strip_prefix("void f(void) { ").and_then(|text| text.strip_suffix(" }")).expect(&text).to_owned()
     }
 }

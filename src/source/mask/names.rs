@@ -13,7 +13,10 @@ pub struct TypeNames {
 impl TypeNames {
     /// The names of a list with one name per line; `#` begins a comment.
     pub fn from_list(text: &str) -> Self {
-        text.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|name| !name.is_empty()).collect()
+        text.lines()
+            .map(|line| line.split('#').next().unwrap_or_default().trim())
+            .filter(|name| !name.is_empty())
+            .collect()
     }
 
     /// Whether `name` is one of them.
@@ -75,5 +78,17 @@ impl NamesUsed {
         let mut names: Vec<String> = names.into_iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         names.sort_unstable();
         names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_a_name_per_line() {
+        let names = TypeNames::from_list("# types\nT\n\n PyObject # the base\n");
+        assert_eq!(names.len(), 2);
+        assert!(names.contains("T") && names.contains("PyObject") && !names.contains("types"));
     }
 }

@@ -132,3 +132,36 @@ impl Masker<'_> {
         at
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{mask_region, masked, masked_body};
+
+    #[test]
+    fn of_the_words_in_front_one_is_the_type() {
+        assert_eq!(masked("API static T EXPORT f(void) { }"), "static T f(void) { }");
+        assert_eq!(masked("LOCAL PyObject * f(void) { }"), "PyObject * f(void) { }");
+        assert_eq!(masked("INLINE unsigned ATTRIBUTE f(void) { }"), "unsigned f(void) { }");
+    }
+
+    #[test]
+    fn macros_between_stars_and_in_front_of_the_name() {
+        assert_eq!(masked_body("char * FAR * RESTRICT const a;"), "char * * const a;");
+    }
+
+    #[test]
+    fn unknown_names_are_types_by_their_use() {
+        assert_eq!(mask_region("void f(A a) { B b; C *c = (D)d; e * f(); (E *)g; }").types, ["A", "B", "C", "D", "E"]);
+    }
+
+    #[test]
+    fn a_variable_named_like_a_type_is_none() {
+        assert_eq!(mask_region("void f(int T) { T = 1; }").types, [""; 0]);
+        assert_eq!(mask_region("void f(void) { T = 1; }").types, ["T"]);
+    }
+
+    #[test]
+    fn a_macro_behind_a_local_variable() {
+        assert_eq!(masked_body("T a INITIAL(= 0);"), "T a ;");
+    }
+}

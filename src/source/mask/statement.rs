@@ -196,13 +196,13 @@ impl Walker<'_, '_> {
         while tokens.is(name, "*") {
             name = tokens.next(name);
         }
-        let is_line = tokens.is(call.after, "*") || !tokens.on_new_line(call.close, call.after);
+        let is_line = !tokens.on_new_line(call.close, call.after);
         let first = tokens.next(call.open);
         let holds_names = first != call.close
-            && tokens.between(first, call.close).all(|at| {
-                tokens.is_word(at) || tokens.is_any(at, &["*", ","]) || tokens.kind(at) == TokenKind::Number
-            });
-        if !is_line || !holds_names || !ends_name(name) {
+            && tokens
+                .between(first, call.close)
+                .all(|at| tokens.is_word(at) || tokens.is_any(at, &["*", ","]) || tokens.kind(at) == TokenKind::Number);
+        if !is_line || !holds_names || !ends_name(name) || self.holds_member_type(call) {
             return None;
         }
         self.masker.note_type(call.name);
@@ -229,13 +229,14 @@ impl Walker<'_, '_> {
             && self.place() == Place::Block
             && tokens.on_new_line(call.close, call.after)
             && !tokens.text(call.name).iter().take(4).any(u8::is_ascii_lowercase);
-        !is_function_pointer
-            && (tokens.is_word(call.after) || tokens.is(call.after, "}") || next_begins_with_parens)
+        !is_function_pointer && (tokens.is_word(call.after) || tokens.is(call.after, "}") || next_begins_with_parens)
     }
 
     fn without_semicolon(&mut self, call: MacroCall) -> Option<At> {
         match self.place() {
-            Place::Block if self.has_else(call) || self.governs(call) => self.if_macro(call).or_else(|| self.statement_macro(call)),
+            Place::Block if self.has_else(call) || self.governs(call) => {
+                self.if_macro(call).or_else(|| self.statement_macro(call))
+            }
             Place::Block => self.statement_macro(call),
             Place::Fields | Place::Top => Some(self.declaration_macro(call)),
             _ => None,
@@ -281,9 +282,10 @@ impl Walker<'_, '_> {
     /// same line, or on the next and further in. In front of a declaration (`ALIGNED(16) int x;`) it is an attribute.
     fn governs(&self, call: MacroCall) -> bool {
         let tokens = self.tokens();
-        let declares = matches!(tokens.word(call.after), Word::TypeKeyword | Word::Tag | Word::Specifier | Word::Typeof)
-            || self.masker.is_known_type(call.after)
-            || tokens.is_name(call.after) && tokens.is_name(tokens.next(call.after));
+        let declares =
+            matches!(tokens.word(call.after), Word::TypeKeyword | Word::Tag | Word::Specifier | Word::Typeof)
+                || self.masker.is_known_type(call.after)
+                || tokens.is_name(call.after) && tokens.is_name(tokens.next(call.after));
         !declares
             && !tokens.is(call.after, "}")
             && (!tokens.on_new_line(call.close, call.after) || tokens.column(call.after) > tokens.column(call.name))
@@ -309,12 +311,7 @@ impl Walker<'_, '_> {
         self.begins = true;
         let tokens = self.tokens();
         let first = tokens.next(call.open);
-        let holds_type = self.place() == Place::Fields
-            && tokens.is_word(call.after)
-            && first != call.close
-            && self.masker.is_type_argument(first, call.close)
-            && tokens.is_any(tokens.next(call.after), &[";", ",", "[", "="]);
-        if holds_type {
+        if self.holds_member_type(call) {
             for token in [call.name, call.open, call.close] {
                 self.masker.tokens.blank(token);
             }
@@ -322,6 +319,19 @@ impl Walker<'_, '_> {
         }
         self.masker.tokens.blank_through(call.name, call.close);
         call.after
+    }
+
+    /// Whether the call holds the type of a member: `FIELD(unsigned int) x;`
+    fn holds_member_type(&self, call: MacroCall) -> bool {
+        let tokens = self.tokens();
+        let first = tokens.next(call.open);
+        let is_type = self.masker.is_type_argument(first, call.close)
+            || self.masker.is_known_type(first) && tokens.next(first) == call.close;
+        self.place() == Place::Fields
+            && first != call.close
+            && is_type
+            && tokens.is_word(call.after)
+            && tokens.is_any(tokens.next(call.after), &[";", ",", "[", "="])
     }
 
     /// `T (*f)(int)`, `T (WINAPI *f)(int)`.
@@ -406,9 +416,8 @@ impl Walker<'_, '_> {
         }
         let after = tokens.next(next);
         let text = tokens.text(at);
-        let is_call_behind_capitals = tokens.is(after, "(")
-            && !text.iter().any(u8::is_ascii_lowercase)
-            && !self.masker.is_known_type(at);
+        let is_call_behind_capitals =
+            tokens.is(after, "(") && !text.iter().any(u8::is_ascii_lowercase) && !self.masker.is_known_type(at);
         let is_bare = tokens.word(next) == Word::Keyword
             || Words::get().is_bare_statement(text)
             || tokens.is_any(after, USES)
@@ -450,5 +459,68 @@ impl Walker<'_, '_> {
         tokens.is_any(after, &["=", ";", ",", "[", ")", ":"])
             || (tokens.is(after, "(") && (!in_block || is_known))
             || (has_macro && !in_block)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{mask_region, masked, masked_body};
+
+    #[test]
+    fn thread_macros_are_braces() {
+        let statements = "Py_BEGIN_ALLOW_THREADS\nf();\nPy_END_ALLOW_THREADS\ng();";
+        assert_eq!(masked_body(statements), "{ f(); } g();");
+        assert_eq!(
+            masked_body("if (a) Py_BEGIN_ALLOW_THREADS; f(); Py_END_ALLOW_THREADS; else g();"),
+            "if (a) { ; f(); } else g();"
+        );
+    }
+
+    #[test]
+    fn calls_without_semicolon() {
+        assert_eq!(masked_body("CHECK(a)\nf();"), "CHECK(a);f();");
+        assert_eq!(masked_body("if (a) {\nCHECK(b)\n}"), "if (a) { CHECK(b);}");
+        assert_eq!(masked_body("EACH(a)\n*b = 1;"), "EACH(a);*b = 1;");
+        assert_eq!(masked_body("f(a);\n(void)b;"), "f(a); (void)b;");
+    }
+
+    #[test]
+    fn macros_that_govern_a_statement() {
+        assert_eq!(masked_body("FOR_EACH(a, b) { c(); }"), "while (a, b) { c(); }");
+        assert_eq!(masked_body("UNLESS(a) { c(); }"), "if (a) { c(); }");
+        assert_eq!(masked_body("UNLESS(a) return;"), "if (a) return;");
+        assert_eq!(masked_body("UNLESS(a)\n  return;"), "if (a) return;");
+        assert_eq!(masked_body("IF(a) b(); else c();"), "if(a) b(); else c();");
+        assert_eq!(masked_body("FOR_ALL(int i = 0; i < 2; i++) { }"), "while (1 ) { }");
+    }
+
+    #[test]
+    fn names_that_stand_alone() {
+        assert_eq!(masked_body("{ BEGIN\nf();\nEND\n}"), "{ BEGIN;f(); END;}");
+        assert_eq!(masked_body("NPY_BEGIN_THREADS_DEF T a;"), "NPY_BEGIN_THREADS_DEF;T a;");
+        assert_eq!(masked_body("T\na;"), "T a;");
+        assert_eq!(masked_body("CRITICAL { f(); }"), "{ f(); }");
+    }
+
+    #[test]
+    fn labels_in_front_of_what_is_no_statement() {
+        assert_eq!(masked_body("a: int b; { c: }"), "a:;int b; { c:;}");
+        assert_eq!(masked_body("switch (a) { case 1: T b; default:}"), "switch (a) { case 1:;T b; }");
+    }
+
+    #[test]
+    fn members_of_structs() {
+        assert_eq!(masked("struct s { PyObject_HEAD\nint a; };"), "struct s { int a; };");
+        assert_eq!(masked("struct s { PyObject_HEAD; MEMBERS(b); int a; } PACKED c;"), "struct s { int a; } c;");
+        assert_eq!(masked("struct s { FIELD(T) a; static_assert(1, \"\"); };"), "struct s { T a; };");
+    }
+
+    #[test]
+    fn declarations_by_use() {
+        assert_eq!(
+            mask_region("void f(void) { A a; B *b; C (*c)(int); d * e(); D **d[2]; }").types,
+            ["A", "B", "C", "D"]
+        );
+        assert_eq!(masked_body("LIST(int) a; ALIGNED(16) int b;"), "LIST a; ALIGNED(16);int b;");
     }
 }

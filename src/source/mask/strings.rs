@@ -73,3 +73,28 @@ impl Masker<'_> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::masked_body;
+
+    #[test]
+    fn macros_among_literals() {
+        assert_eq!(masked_body("f(\"%\" PRIu64 \" b\", a);"), "f(\"%\" \" b\", a);");
+        assert_eq!(masked_body("f(PREFIX \"a\" STR(x) \"b\");"), "f( \"a\" \"b\");");
+        assert_eq!(masked_body("return NAME(x) \"b\";"), "return \"b\";");
+    }
+
+    #[test]
+    fn a_call_or_a_name_beside_a_literal_argument_stays() {
+        assert_eq!(masked_body("f(a, \"b\", c); g(\"d\");"), "f(a, \"b\", c); g(\"d\");");
+    }
+
+    #[test]
+    fn literals_are_made_plain() {
+        assert_eq!(
+            masked_body("f(\"\\e\\u00e4\\n\", L\"\u{e4}\");"),
+            "f(\"xexu00e4\\n\", L\"xx\");".replace("xe", "xx").replace("xu", "xx")
+        );
+    }
+}

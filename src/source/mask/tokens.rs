@@ -276,6 +276,7 @@ impl Tokens {
         self.buffer[start..start + text.len()].copy_from_slice(text.as_bytes());
         entry.end = entry.start + text.len() as u32;
         entry.replaced = true;
+        entry.partner = 0;
         entry.word = Words::get().class(text.as_bytes());
         entry.kind = match text.as_bytes() {
             [b'0'..=b'9', ..] => TokenKind::Number,
@@ -435,5 +436,29 @@ fn copy_literal(text: &[u8], out: &mut [u8]) {
         out[..prefix].fill(b' ');
         out[prefix] = quote;
         out[text.len() - 1] = quote;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::mask_region;
+
+    #[test]
+    fn what_was_touched_is_told() {
+        let source = "int f(void) { g(T *); API_CALL(return 1, b); }";
+        let masked = mask_region(source);
+        let texts = |ranges: &[crate::source::TextRange]| -> Vec<&str> {
+            ranges.iter().map(|range| &source[range.to_usize()]).collect()
+        };
+        assert_eq!(texts(&masked.stand_ins), ["*", "return 1"]);
+        assert_eq!(texts(&masked.replaced), ["return 1"]);
+        assert!(!texts(&masked.tokens).contains(&"*"));
+        assert!(texts(&masked.tokens).contains(&"return 1"));
+    }
+
+    #[test]
+    fn blanks_and_newlines_stay_where_they_are() {
+        let source = "int /* a */ f(void)\r\n{ // b\n}";
+        assert_eq!(String::from_utf8(mask_region(source).text).unwrap(), "int         f(void) \n{     \n}");
     }
 }

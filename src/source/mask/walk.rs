@@ -151,8 +151,7 @@ impl<'w, 't> Walker<'w, 't> {
 
     fn open_paren(&mut self, at: At) -> Option<At> {
         let before = self.tokens().prev(at);
-        let follows_name =
-            self.tokens().is_name(before) && self.tokens().word(self.tokens().prev(before)) != Word::Tag;
+        let follows_name = self.tokens().is_name(before) && self.tokens().word(self.tokens().prev(before)) != Word::Tag;
         if self.tokens().is_any(before, &["if", "while", "switch"]) {
             self.places.push(Place::Condition);
         } else if self.tokens().is(before, "for") {
@@ -185,8 +184,7 @@ impl<'w, 't> Walker<'w, 't> {
         if is_convention && self.tokens().is(self.tokens().next(close), "(") {
             // `int (WINAPI *f)(int)`, `int (WINAPI *f[2])(int)`; `f(T *)(...)` would be no declaration.
             let last = self.tokens().prev(close);
-            let is_name_only = self.tokens().is_name(last)
-                && self.tokens().prev(last) == self.tokens().next(inner);
+            let is_name_only = self.tokens().is_name(last) && self.tokens().prev(last) == self.tokens().next(inner);
             if is_name_only || self.tokens().is(last, "]") {
                 self.masker.tokens.blank(inner);
                 return;
@@ -253,10 +251,8 @@ impl<'w, 't> Walker<'w, 't> {
     /// `int f(int) NONNULL(1);`: what stands behind a declarator at the top level is an attribute.
     fn macro_behind_declarator(&mut self, at: At) -> Option<At> {
         let tokens = self.tokens();
-        let applies = self.declares
-            && self.place() == Place::Top
-            && tokens.is_name(at)
-            && tokens.is(tokens.prev(at), ")");
+        let applies =
+            self.declares && self.place() == Place::Top && tokens.is_name(at) && tokens.is(tokens.prev(at), ")");
         if !applies {
             return None;
         }
@@ -307,5 +303,36 @@ impl<'w, 't> Walker<'w, 't> {
         }
         self.begins = true;
         Some(self.tokens().next(end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{masked, masked_body};
+
+    #[test]
+    fn attributes_behind_declarators_and_structs() {
+        assert_eq!(masked("int f(int) NONNULL(1) PURE;"), "int f(int) ;");
+        assert_eq!(masked("typedef struct { int a; } PACKED t;"), "typedef struct { int a; } t;");
+    }
+
+    #[test]
+    fn a_macro_that_brings_its_parentheses() {
+        assert_eq!(masked_body("if LIKELY(a) b();"), "if(LIKELY(a))b();");
+    }
+
+    #[test]
+    fn a_macro_in_front_of_an_operand() {
+        assert_eq!(masked_body("a = CAST b; f(c, CAST d->e);"), "a = b; f(c, d->e);");
+    }
+
+    #[test]
+    fn a_calling_convention_in_a_declarator() {
+        assert_eq!(masked("int (WINAPI *f)(int), (WINAPI *g[2])(int);"), "int ( *f)(int), ( *g[2])(int);");
+    }
+
+    #[test]
+    fn the_colon_of_a_case_is_behind_its_conditionals() {
+        assert_eq!(masked_body("switch (a) { case b ? 1 : 2: T c; }"), "switch (a) { case b ? 1 : 2:;T c; }");
     }
 }

@@ -114,7 +114,21 @@ impl Depth {
 fn leans(text: &[u8]) -> bool {
     matches!(
         text,
-        b"else" | b"do" | b"if" | b"while" | b"for" | b"switch" | b"sizeof" | b"_Alignof" | b"__alignof__" | b"__extension__"
-            | b"struct" | b"union" | b"enum" | b"case" | b"default" | b"return"
+        b"else"
+            | b"do"
+            | b"if"
+            | b"while"
+            | b"for"
+            | b"switch"
+            | b"sizeof"
+            | b"_Alignof"
+            | b"__alignof__"
+            | b"__extension__"
+            | b"struct"
+            | b"union"
+            | b"enum"
+            | b"case"
+            | b"default"
+            | b"return"
     )
 }

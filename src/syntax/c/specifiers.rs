@@ -51,7 +51,10 @@ mod tests {
     #[test]
     fn built_in_types_take_their_shortest_form() {
         let show = |base: BaseType| base.finish().to_string();
-        assert_eq!(show(BaseType { unsigned: true, long: 1, core: Some("int"), ..Default::default() }), "unsigned long");
+        assert_eq!(
+            show(BaseType { unsigned: true, long: 1, core: Some("int"), ..Default::default() }),
+            "unsigned long"
+        );
         assert_eq!(show(BaseType { signed: true, ..Default::default() }), "int");
         assert_eq!(show(BaseType { signed: true, core: Some("char"), ..Default::default() }), "signed char");
         assert_eq!(show(BaseType { long: 1, core: Some("double"), ..Default::default() }), "long double");

@@ -5,8 +5,8 @@ use super::Lowering;
 use crate::source::TextRange;
 use crate::syntax::{CType, NodeId, NodeKind};
 use lang_c::ast::{
-    self, ArraySize, DeclarationSpecifier, DeclaratorKind, DerivedDeclarator, SpecifierQualifier, StorageClassSpecifier,
-    StructDeclaration, StructKind, TypeSpecifier,
+    self, ArraySize, DeclarationSpecifier, DeclaratorKind, DerivedDeclarator, SpecifierQualifier,
+    StorageClassSpecifier, StructDeclaration, StructKind, TypeSpecifier,
 };
 use lang_c::span::Node;
 
@@ -203,7 +203,8 @@ impl Lowering<'_> {
             }
         }];
         // What is nearest to the name says what is declared: parentheses there are a function's.
-        let nearest = levels.iter().rev().find_map(|level| level.derived.iter().find(|derived| is_suffix(&derived.node)));
+        let nearest =
+            levels.iter().rev().find_map(|level| level.derived.iter().find(|derived| is_suffix(&derived.node)));
         let has_pointer_between = innermost.node.derived.iter().any(|derived| !is_suffix(&derived.node));
         if let Some(nearest) = nearest
             && (innermost.node.derived.iter().any(|derived| is_suffix(&derived.node)) || !has_pointer_between)

@@ -132,8 +132,7 @@ impl Lowering<'_> {
 
     /// The braces of a compound literal have no span: they are what stands behind the type's `)`.
     fn literal_list(&mut self, literal: &Node<ast::CompoundLiteral>) -> NodeId {
-        let items: Vec<NodeId> =
-            literal.node.initializer_list.iter().map(|item| self.initializer_item(item)).collect();
+        let items: Vec<NodeId> = literal.node.initializer_list.iter().map(|item| self.initializer_item(item)).collect();
         let (_, behind_type) = self.token_indices(literal.node.type_name.span);
         let (_, end) = self.token_indices(literal.span);
         let range = self.range_of_tokens((behind_type + 1).min(end), end);
