@@ -1732,18 +1732,15 @@ capi_compat_unraisable_note(PyObject *list, PyObject *args)
     return Py_NewRef(Py_None);
 }
 
-/* The type of the argument of sys.unraisablehook, which no module has an attribute for: asked for once, of a hook that is
- * there for the time of one call. NULL, perhaps with an exception, where there are no such hooks. */
+/* The type of the argument of sys.unraisablehook, which no module has an attribute for: a hook finds out that is there for
+ * the time of one call. NULL, perhaps with an exception, where there are no such hooks. It is not kept, for a reference
+ * too many is an error when debug builds end. */
 static inline PyObject *
 capi_compat_unraisable_type(void)
 {
-    static PyObject *type = CAPI_COMPAT_NULL;
     static PyMethodDef def = {"capi_compat_unraisable_note", capi_compat_unraisable_note, METH_O, CAPI_COMPAT_NULL};
     char *name = CAPI_COMPAT_UNCONST(char *, "unraisablehook");
-    PyObject *list, *hook, *before;
-    if (type != CAPI_COMPAT_NULL) {
-        return type;
-    }
+    PyObject *list, *hook, *before, *type = CAPI_COMPAT_NULL;
     before = PySys_GetObject(name);
     list = before == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyList_New(0);
     hook = list == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyCFunction_NewEx(&def, list, CAPI_COMPAT_NULL);
@@ -1801,7 +1798,6 @@ capi_compat_PyErr_FormatUnraisable(const char *format, ...)
         hook = PySys_GetObject(CAPI_COMPAT_UNCONST(char *, "__unraisablehook__"));
     }
     if (make != CAPI_COMPAT_NULL && hook != CAPI_COMPAT_NULL) {
-        Py_INCREF(make);
         Py_INCREF(hook);
         tuple = Py_BuildValue("(OOOOO)", error.type != CAPI_COMPAT_NULL ? error.type : Py_None,
                               error.value != CAPI_COMPAT_NULL ? error.value : Py_None,
@@ -1815,7 +1811,6 @@ capi_compat_PyErr_FormatUnraisable(const char *format, ...)
         Py_XDECREF(done);
         Py_XDECREF(args);
         Py_XDECREF(tuple);
-        Py_DECREF(make);
         Py_DECREF(hook);
     }
     else {
@@ -1834,6 +1829,7 @@ capi_compat_PyErr_FormatUnraisable(const char *format, ...)
         }
         PyErr_Clear();
     }
+    Py_XDECREF(make);
     Py_XDECREF(message);
     capi_compat_error_drop(&error);
 }

@@ -14,7 +14,7 @@ use capi_upgrade::semantics::{FileIndex, ProjectIndex};
 use capi_upgrade::source::{ConditionalTree, Region, RegionKind, SourceText, Token, TokenKind, lex, split};
 use capi_upgrade::syntax::{TypeNames, parse};
 use capi_upgrade::transform::Catalogue;
-use capi_upgrade::upgrade::{Outcome, Project, upgrade};
+use capi_upgrade::upgrade::{Outcome, Project, Shared, upgrade};
 use common::options;
 use rayon::prelude::*;
 
@@ -24,6 +24,7 @@ struct Package {
     files: Vec<SourceText>,
     index: ProjectIndex,
     root: PathBuf,
+    shared: Shared,
 }
 
 impl Project for Package {
@@ -33,6 +34,14 @@ impl Project for Package {
 
     fn relative(&self, path: &Path) -> PathBuf {
         path.strip_prefix(&self.root).unwrap_or(path).to_owned()
+    }
+
+    fn read(&self, relative: &Path) -> Option<Vec<u8>> {
+        fs::read(self.root.join(relative)).ok()
+    }
+
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 }
 
@@ -65,7 +74,7 @@ fn read_package(root: PathBuf) -> Package {
     let scan = |file: &SourceText| (file.path.strip_prefix(&root).unwrap().to_owned(), FileIndex::scan(&file.bytes));
     let index = ProjectIndex::new(files.par_iter().map(scan).collect::<Vec<_>>());
     let name = root.file_name().unwrap().to_string_lossy().into_owned();
-    Package { name, files, index, root }
+    Package { name, files, index, root, shared: Shared::default() }
 }
 
 fn is_hand_written(source: &[u8]) -> bool {

@@ -53,6 +53,14 @@ pub fn is_object_type(name: &str) -> bool {
     OBJECTS.contains(name)
 }
 
+static GLOBALS: LazyLock<FxHashMap<&str, &str>> =
+    LazyLock::new(|| lines(include_str!("globals.tsv")).filter_map(|line| line.split_once('\t')).collect());
+
+/// The type of a global object of the C API, such as `Py_None`, or of a macro that stands for one.
+pub fn global_type(name: &str) -> Option<&'static str> {
+    GLOBALS.get(name).copied()
+}
+
 static PLACES: LazyLock<FxHashSet<(&str, usize)>> =
     LazyLock::new(|| lines(include_str!("places.tsv")).filter_map(parse_place).collect());
 

@@ -8,6 +8,6 @@ mod symbols;
 mod version;
 
 pub use builds::{Build, BuildSet, Implementation};
-pub use facts::{assigns_to, canonical_type, field_type, is_object_type, return_type};
+pub use facts::{assigns_to, canonical_type, field_type, global_type, is_object_type, return_type};
 pub use symbols::{Symbol, builtin_type_names, symbol, symbols};
 pub use version::{ParseVersionError, PythonRange, PythonVersion};

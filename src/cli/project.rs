@@ -83,18 +83,24 @@ pub struct Project {
     edited: Option<(PathBuf, Vec<u8>)>,
     jobs: usize,
     index: OnceLock<ProjectIndex>,
+    shared: upgrade::Shared,
 }
 
 impl Project {
     /// The project at `root`. Its index is built in `jobs` threads.
     pub fn new(root: Root, here: &Here, jobs: usize) -> Project {
-        Project { root, here: here.clone(), edited: None, jobs, index: OnceLock::new() }
+        Project { root, here: here.clone(), edited: None, jobs, index: OnceLock::new(), shared: upgrade::Shared::default() }
     }
 
     /// Takes the text of `input` for what it is, if that did not come from the disk.
     pub fn with_text_of(mut self, input: &Input) -> Project {
         self.edited = input.text.clone().map(|text| (input.real.clone(), text));
         self
+    }
+
+    /// Whether something in the project has asked for its index.
+    pub fn is_touched(&self) -> bool {
+        self.index.get().is_some()
     }
 
     /// Every file of the project that says something about its C code, in order.
@@ -144,12 +150,15 @@ impl Project {
         ProjectIndex::new(scanned)
     }
 
-    fn inner_path(&self, file: &Path) -> PathBuf {
-        let root = match &self.root {
+    fn folder(&self) -> &Path {
+        match &self.root {
             Root::Folder(folder) => folder,
             Root::Lone(file) => file.parent().unwrap_or(file),
-        };
-        file.strip_prefix(root).unwrap_or(file).to_owned()
+        }
+    }
+
+    fn inner_path(&self, file: &Path) -> PathBuf {
+        file.strip_prefix(self.folder()).unwrap_or(file).to_owned()
     }
 }
 
@@ -160,6 +169,18 @@ impl upgrade::Project for Project {
 
     fn relative(&self, path: &Path) -> PathBuf {
         self.inner_path(&self.here.folder().join(path))
+    }
+
+    fn read(&self, relative: &Path) -> Option<Vec<u8>> {
+        let file = self.folder().join(relative);
+        match &self.edited {
+            Some((edited, text)) if *edited == file => Some(text.clone()),
+            _ => read_file(&file).ok(),
+        }
+    }
+
+    fn shared(&self) -> &upgrade::Shared {
+        &self.shared
     }
 }
 

@@ -15,7 +15,7 @@ use super::read::read;
 use super::write;
 use crate::report::{Palette, readable, unified_diff};
 use crate::source::SourceText;
-use crate::upgrade::{self, Options, Outcome};
+use crate::upgrade::{self, Options, Outcome, UpgradeError};
 
 /// The stack of a thread: C nests deep, and parsers go as deep as it does.
 pub const STACK_BYTES: usize = 64 << 20;
@@ -59,6 +59,9 @@ pub fn work(
     mode: Mode,
     mut tell: impl FnMut(&Job<'_>, anyhow::Result<Done>) -> bool,
 ) {
+    // What a file that holds nothing of interest includes may come to need the compat header, which is known only
+    // when all others have been judged. Most have nothing to tell, so that waiting delays nothing.
+    let mut idle = Vec::new();
     if mode == Mode::Apply {
         // No file is written before all have been judged: their projects' indexes are of the text as it was.
         let mut results = Vec::with_capacity(jobs.len());
@@ -66,10 +69,35 @@ pub fn work(
             results.push(result);
             true
         });
-        pool.install(|| jobs.par_iter().zip(&mut results).for_each(|(job, result)| save(job, result)));
+        let is_idle = |result: &anyhow::Result<Done>| result.as_ref().is_ok_and(|done| done.outcome.is_idle);
+        pool.install(|| {
+            let again = jobs.par_iter().zip(&mut results).filter(|(_, result)| is_idle(result));
+            again.for_each(|(job, result)| judge_idle(job, mode, result));
+            jobs.par_iter().zip(&mut results).for_each(|(job, result)| save(job, result));
+        });
         jobs.iter().zip(results).all(|(job, result)| tell(job, result));
-    } else {
-        each_in_order(pool, jobs, mode, tell);
+        return;
+    }
+    let mut goes_on = true;
+    each_in_order(pool, jobs, mode, |place, result| {
+        if result.as_ref().is_ok_and(|done| done.outcome.is_idle) {
+            idle.push((place, result));
+        } else {
+            goes_on = tell(&jobs[place], result);
+        }
+        goes_on
+    });
+    if goes_on {
+        pool.install(|| idle.par_iter_mut().for_each(|(place, result)| judge_idle(&jobs[*place], mode, result)));
+        idle.into_iter().all(|(place, result)| tell(&jobs[place], result));
+    }
+}
+
+/// Looks at an idle file once more, if something in its project is rewritten.
+fn judge_idle(job: &Job<'_>, mode: Mode, result: &mut anyhow::Result<Done>) {
+    if job.project.is_touched() {
+        let include = |source: &SourceText| Ok(upgrade::upgrade_includes(source, job.project, job.options));
+        *result = judge_by(job, mode, include);
     }
 }
 
@@ -77,7 +105,7 @@ fn each_in_order(
     pool: &rayon::ThreadPool,
     jobs: &[Job<'_>],
     mode: Mode,
-    mut tell: impl FnMut(&Job<'_>, anyhow::Result<Done>) -> bool,
+    mut tell: impl FnMut(usize, anyhow::Result<Done>) -> bool,
 ) {
     let (sender, receiver) = mpsc::channel();
     let stop = &AtomicBool::new(false);
@@ -95,7 +123,7 @@ fn each_in_order(
         for (place, result) in receiver {
             early.insert(place, result);
             while let Some(result) = early.remove(&next) {
-                if !stop.load(Ordering::Relaxed) && !tell(&jobs[next], result) {
+                if !stop.load(Ordering::Relaxed) && !tell(next, result) {
                     stop.store(true, Ordering::Relaxed);
                 }
                 next += 1;
@@ -106,10 +134,18 @@ fn each_in_order(
 
 /// Reads and judges one file.
 fn judge(job: &Job<'_>, mode: Mode) -> anyhow::Result<Done> {
+    judge_by(job, mode, |source| upgrade::upgrade(source, job.project, job.options))
+}
+
+fn judge_by(
+    job: &Job<'_>,
+    mode: Mode,
+    judge: impl Fn(&SourceText) -> Result<Outcome, UpgradeError>,
+) -> anyhow::Result<Done> {
     let shown = &job.input.shown;
     let source = SourceText::new(shown, read(job.input)?);
     // A mistake of ours in one file must not keep the others from being done.
-    let outcome = catch_unwind(AssertUnwindSafe(|| upgrade::upgrade(&source, job.project, job.options)))
+    let outcome = catch_unwind(AssertUnwindSafe(|| judge(&source)))
         .map_err(|panic| anyhow!("a mistake in capi-upgrade, please report it: {}", panic_message(&*panic)))
         .and_then(|outcome| outcome.map_err(anyhow::Error::from))
         .with_context(|| readable(shown))?;

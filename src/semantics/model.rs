@@ -76,11 +76,11 @@ impl<'a> SemanticModel<'a> {
             return Answer::No;
         }
         let name = self.name(callee);
-        let own = self.file.macro_definition(name).is_some_and(|found| found.function_like);
-        if own || self.project.is_macro_for(self.path, name) {
-            return Answer::Unknown;
+        if capi::assigns_to(name, position - 1) {
+            return Answer::Yes;
         }
-        if capi::assigns_to(name, position - 1) { Answer::Yes } else { Answer::No }
+        let own = self.file.macro_definition(name).is_some_and(|found| found.function_like);
+        if own || self.project.is_macro_for(self.path, name) { Answer::Unknown } else { Answer::No }
     }
 
     /// Whether the expression `node` has the type `wanted`. For `PyObject *` any pointer to an object will do.
@@ -203,7 +203,12 @@ impl<'a> SemanticModel<'a> {
         if self.in_macro || self.is_macro_parameter(name) {
             return CType::Unknown;
         }
-        self.file.variable(name).or_else(|| self.project.variable_for(self.path, name)).cloned().unwrap_or(CType::Unknown)
+        let declared = self.file.variable(name).or_else(|| self.project.variable_for(self.path, name));
+        match declared {
+            Some(ctype) => ctype.clone(),
+            None if self.is_defined_by_project(name) => CType::Unknown,
+            None => capi::global_type(name).map_or(CType::Unknown, CType::parse),
+        }
     }
 
     fn type_of_call(&self, callee: NodeId) -> CType {

@@ -8,26 +8,21 @@ mod limits;
 mod lower;
 mod specifiers;
 
-use super::{SyntaxTree, TypeNames, Unparsed};
-use crate::source::mask::{Hole, Masked, ReadAs, mask, mask_with_holes};
-use crate::source::{Region, RegionKind, TokenKind};
+use super::{NodeKind, SyntaxTree, TypeNames, Unparsed};
+use crate::source::mask::{Hole, Masked, ReadAs, is_macro_calls, is_specifier, mask, mask_with_holes};
+use crate::source::{Region, RegionKind};
 use lang_c::driver::{Config, Flavor, parse_preprocessed};
 use lower::{Content, Lowering};
 
 /// Parses a region. Never panics, whatever the bytes; deep nesting and tables are refused.
 pub fn parse(source: &[u8], region: &Region, types: &TypeNames) -> Result<SyntaxTree, Unparsed> {
-    let depth = limits::check(source, region)?;
-    // lang-c, the lowering and the drop of lang-c's tree all recurse. An ordinary region fits any stack.
-    let stack = limits::stack_bytes(depth);
-    stacker::maybe_grow(stack, stack.max(2 << 20), || parse_first_that_fits(source, region, types))
-}
-
-fn parse_first_that_fits(source: &[u8], region: &Region, types: &TypeNames) -> Result<SyntaxTree, Unparsed> {
+    limits::check(source, region)?;
     let readings: &[ReadAs] = match region.kind {
         RegionKind::MacroBody if is_statements(source, region) => &[ReadAs::Statements, ReadAs::TopLevel],
         // Files that are included in the middle of a function hold statements at the top level.
         RegionKind::Function { body } => &[ReadAs::Function(body), ReadAs::Statements],
-        RegionKind::Declaration if is_macro_calls(source, region) => &[ReadAs::Statements],
+        // `PyDoc_STRVAR(doc, "...");` has the form of a statement.
+        RegionKind::Declaration if is_macro_calls(source, &region.tokens) => &[ReadAs::Statements],
         RegionKind::Declaration => &[ReadAs::TopLevel, ReadAs::Statements],
         // From the most telling to the least; an expression is also a statement.
         RegionKind::MacroBody => {
@@ -47,7 +42,25 @@ fn parse_first_that_fits(source: &[u8], region: &Region, types: &TypeNames) -> R
         }
     }
     let failure = failure.expect("every region is read at least once");
+    if region.kind == RegionKind::MacroBody && has_only_specifiers(source, region, types) {
+        return Ok(empty_tree(region));
+    }
     parse_with_holes(source, region, types, failure)
+}
+
+/// Whether nothing but keywords is left of a macro's body, such as `static inline __attribute__((unused))`.
+fn has_only_specifiers(source: &[u8], region: &Region, types: &TypeNames) -> bool {
+    let masked = mask(source, region, types, ReadAs::TypeName);
+    let mut words = masked.text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    words.all(is_specifier)
+}
+
+fn empty_tree(region: &Region) -> SyntaxTree {
+    let mut tree = SyntaxTree::default();
+    let root = tree.add(NodeKind::Root, region.range, region.range, &[]);
+    tree.set_stand_ins(vec![region.range]);
+    tree.finish(root);
+    tree
 }
 
 /// Reads a function once more, without the places at which the parser gave up.
@@ -72,27 +85,6 @@ fn parse_with_holes(
         }
     }
     Err(failure)
-}
-
-/// Calls and nothing else at the top level, such as `PyDoc_STRVAR(doc, "...");`: they have the form of statements.
-fn is_macro_calls(source: &[u8], region: &Region) -> bool {
-    let mut depth = 0;
-    let mut behind_name = false;
-    for token in &region.tokens {
-        let text = token.text(source);
-        let fits = match text {
-            b"(" => depth > 0 || behind_name,
-            b")" => depth > 0,
-            b";" => true,
-            _ => depth > 0 || token.kind == TokenKind::Identifier && !behind_name,
-        };
-        if !fits {
-            return false;
-        }
-        depth += i32::from(text == b"(") - i32::from(text == b")");
-        behind_name = depth == 0 && token.kind == TokenKind::Identifier;
-    }
-    !behind_name
 }
 
 /// Whether a macro's body can be no expression: it begins with a statement's keyword, or a `;` stands in it outside
@@ -147,14 +139,16 @@ fn parse_masked(source: &[u8], region: &Region, masked: &Masked, reading: ReadAs
     text.push_str(&String::from_utf8_lossy(&masked.text));
     text.push_str(wrapping.suffix);
     let config = Config { cpp_command: String::new(), cpp_options: Vec::new(), flavor: Flavor::GnuC11 };
-    match parse_preprocessed(&config, text) {
+    // lang-c, the lowering and the drop of lang-c's tree all recurse. An ordinary region fits any stack.
+    let stack = limits::stack_bytes(limits::check_masked(&masked.text, region)?);
+    stacker::maybe_grow(stack, stack.max(2 << 20), || match parse_preprocessed(&config, text) {
         Ok(parsed) => {
             let mut lowering = Lowering::new(source, region, masked, base);
             lowering.unit(&parsed.unit, wrapping.content);
             Ok(lowering.finish())
         }
         Err(error) => Err(unexpected(source, region, error.offset.saturating_sub(base))),
-    }
+    })
 }
 
 /// Names the token at which the parser gave up; `offset` is relative to the region.

@@ -61,7 +61,9 @@ impl WantedType {
         }
         match &self.ctype {
             None => Answer::Yes,
-            Some(ctype) if self.exact => model.has_exact_type(node, ctype),
+            // Where only this type will do, one that is not known will not.
+            Some(ctype) if self.exact && model.has_exact_type(node, ctype) == Answer::Yes => Answer::Yes,
+            Some(_) if self.exact => Answer::No,
             Some(ctype) => model.has_type(node, ctype),
         }
     }

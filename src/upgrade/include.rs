@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::edit::Edit;
-use crate::semantics::ProjectIndex;
+use super::pass::{PassContext, clash};
+use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{Directive, DirectiveKind, Include, TextRange, Token, TokenKind, directive, include, lex, newline_style};
 
 /// The header that projects have vendored before there was ours; it brings the same names.
@@ -16,35 +17,33 @@ pub enum Placement {
     NotNeeded,
     /// The line to add.
     At(Edit),
-    /// There is no place that is surely right, and why.
-    Nowhere(&'static str),
+    /// The file includes nothing: those that include it bring the header.
+    ByIncluders,
+    /// Nothing in it is known to bring `Python.h`.
+    Nowhere,
 }
 
 /// Where `header` is to be included in `source` so that `names` are declared.
-pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, project: &ProjectIndex, path: &Path) -> Placement {
+pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, context: &PassContext<'_>) -> Placement {
+    let (project, path) = (context.project, context.path);
     let lexed = lex(source);
     let lines = Lines::new(source, &lexed.tokens);
-    if names.is_empty() || lines.includes().any(|(_, found)| is_backport(found.name, header)) {
+    if names.is_empty() || lines.includes().any(|(_, found)| is_unseen_backport(found.name, header, project, path)) {
         return Placement::NotNeeded;
     }
-    let reached = project.reachable(path);
-    if reached.iter().any(|file| file.file_name().is_some_and(|name| name == header || name == OTHER_HEADER)) {
-        return Placement::NotNeeded;
+    if lines.includes().next().is_none() {
+        return Placement::ByIncluders;
     }
-    let Some(anchor) = lines.anchor(project, path) else {
-        let has_includes = lines.includes().next().is_some();
-        return Placement::Nowhere(if has_includes {
-            "no include in it is known to bring Python.h"
-        } else {
-            "it includes nothing: the files that include it must include the header first"
-        });
-    };
+    let Some(anchor) = lines.anchor(project, path) else { return Placement::Nowhere };
+    let anchor = context.header.map_or(anchor, |brought| lines.behind_shims(anchor, brought, project, path));
     Placement::At(lines.insertion(anchor, header))
 }
 
-fn is_backport(name: &str, header: &str) -> bool {
-    let base = name.rsplit('/').next().unwrap_or(name);
-    base == header.rsplit('/').next().unwrap_or(header) || base == OTHER_HEADER
+/// Whether `name` is a header of backfills that does not lie in the project, so that what it brings is not known: it
+/// is trusted. Of one that is at hand it was seen that it lacks the names.
+fn is_unseen_backport(name: &str, header: &str, project: &ProjectIndex, path: &Path) -> bool {
+    let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+    (base(name) == base(header) || base(name) == OTHER_HEADER) && project.reached_by(path, name).is_empty()
 }
 
 /// The directives of a file, and which tokens stand between them.
@@ -87,6 +86,17 @@ impl<'s> Lines<'s> {
         let first_code = self.tokens.iter().position(|token| token.kind != TokenKind::Directive).unwrap_or(usize::MAX);
         let leading = self.includes().filter(|(index, _)| self.directives[*index].0 < first_code);
         leading.last().map(|(index, _)| self.out_of_choice(index))
+    }
+
+    /// The directive at `anchor`, or a later include that brings functions of the project's own which the header
+    /// `brought` brings as macros: behind their definitions the macros do no harm.
+    fn behind_shims(&self, anchor: usize, brought: &FileIndex, project: &ProjectIndex, path: &Path) -> usize {
+        let brings_shims = |found: &Include<'_>| {
+            let reached = project.reached_by(path, found.name);
+            reached.iter().filter_map(|file| project.file(file)).any(|file| clash(file, brought).is_some())
+        };
+        let last = self.includes().filter(|(_, found)| brings_shims(found)).last();
+        last.map_or(anchor, |(index, _)| index.max(anchor))
     }
 
     /// Where the include stands in a group whose branches all include and do nothing else (a choice between ways to

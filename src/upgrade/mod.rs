@@ -8,9 +8,9 @@ mod pass;
 mod search;
 mod suppress;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use crate::capi::PythonRange;
 use crate::edit::{Applicability, Edit, apply, select};
@@ -86,6 +86,9 @@ pub struct Outcome {
     pub unparsed: Vec<Unparsed>,
     /// The generator of a file that is left alone because it is generated, such as `Cython`.
     pub generated: Option<&'static str>,
+    /// Whether the file holds no name that is looked for. It may still have to include the compat header for the
+    /// sake of a file that it includes: [`upgrade_includes`] tells.
+    pub is_idle: bool,
     /// Notes for the user on the whole file, such as that passes did not settle.
     pub warnings: Vec<String>,
 }
@@ -111,6 +114,20 @@ pub trait Project: Sync {
 
     /// The file's path below the project's root.
     fn relative(&self, path: &Path) -> PathBuf;
+
+    /// The bytes of a file of the index, by its path below the project's root.
+    fn read(&self, relative: &Path) -> Option<Vec<u8>>;
+
+    /// Where what is worked out for all files of the project is kept.
+    fn shared(&self) -> &Shared;
+}
+
+/// What is worked out once for all files of a project.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// The files that include nothing, and what their new text needs of the compat header: their includers must
+    /// bring it.
+    bare: OnceLock<BTreeMap<PathBuf, BTreeSet<String>>>,
 }
 
 /// How many passes are made before a file counts as one that does not settle. Nested fixes that collide take a pass
@@ -129,10 +146,9 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
     if bytes[..bytes.len().min(BINARY_PROBE)].contains(&0) {
         return Err(UpgradeError::Binary);
     }
-    let catalogue = Catalogue::builtin();
-    let search = search_for(catalogue, &options.transforms);
+    let search = search_for(Catalogue::builtin(), &options.transforms);
     if !search.is_candidate(bytes) {
-        return Ok(Outcome::default());
+        return Ok(Outcome { is_idle: true, ..Outcome::default() });
     }
     if let Some(generator) = generated::generator(bytes) {
         return Ok(Outcome { generated: Some(generator), ..Outcome::default() });
@@ -140,19 +156,25 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
     if generated::is_compat_header(bytes) {
         return Ok(Outcome::default());
     }
-
     let path = project.relative(&source.path);
-    let index = project.index();
-    let context = PassContext {
-        catalogue,
-        search: &search,
-        options,
-        project: index,
-        path: &path,
-        header: options.header.as_ref().map(|_| &*COMPAT_HEADER),
-    };
-    let run = Run { context: &context, original: bytes, lines: LineIndex::new(bytes) };
-    run.to_fixpoint(options)
+    let run = Run::new(bytes, &path, project.index(), &search, options);
+    let (mut outcome, text, needs) = run.to_fixpoint()?;
+    run.finish(project, text, needs, &mut outcome);
+    Ok(outcome)
+}
+
+/// Brings an idle file the include that files it includes have come to need, where they include nothing themselves.
+/// It asks for the index, so it is for projects in which something else is rewritten.
+pub fn upgrade_includes(source: &SourceText, project: &dyn Project, options: &Options) -> Outcome {
+    let mut outcome = Outcome { is_idle: true, ..Outcome::default() };
+    if generated::generator(&source.bytes).is_some() || generated::is_compat_header(&source.bytes) {
+        return outcome;
+    }
+    let search = search_for(Catalogue::builtin(), &options.transforms);
+    let path = project.relative(&source.path);
+    let run = Run::new(&source.bytes, &path, project.index(), &search, options);
+    run.finish(project, source.bytes.clone(), BTreeSet::new(), &mut outcome);
+    outcome
 }
 
 /// The compat header that comes with the program, and the names and guards in it.
@@ -172,22 +194,31 @@ fn search_for(catalogue: &'static Catalogue, transforms: &[usize]) -> Arc<Search
 }
 
 struct Run<'a> {
-    context: &'a PassContext<'a>,
+    context: PassContext<'a>,
     original: &'a [u8],
     /// Of the original.
     lines: LineIndex,
 }
 
-impl Run<'_> {
-    fn to_fixpoint(&self, options: &Options) -> Result<Outcome, UpgradeError> {
+impl<'a> Run<'a> {
+    fn new(original: &'a [u8], path: &'a Path, project: &'a ProjectIndex, search: &'a Search, options: &'a Options) -> Self {
+        let header = options.header.as_ref().map(|_| &*COMPAT_HEADER);
+        let clash = header.zip(project.file(path)).and_then(|(header, file)| pass::clash(file, header));
+        let context = PassContext { catalogue: Catalogue::builtin(), search, options, project, path, header, clash };
+        Run { context, original, lines: LineIndex::new(original) }
+    }
+
+    /// Rewrites until nothing changes. Returns what became of the file, its new text, and the names that the compat
+    /// header must bring.
+    fn to_fixpoint(&self) -> Result<(Outcome, Vec<u8>, BTreeSet<String>), UpgradeError> {
         let mut outcome = Outcome::default();
         let mut text = self.original.to_vec();
         // The edits of each pass, so that a place in a later text can be led back to the original.
         let mut history: Vec<Vec<Edit>> = Vec::new();
         let mut needs: BTreeSet<String> = BTreeSet::new();
-        let mut findings = pass::run(self.context, &text)?;
+        let mut findings = pass::run(&self.context, &text)?;
         loop {
-            let chosen = self.choose(&findings, options);
+            let chosen = self.choose(&findings);
             if chosen.is_empty() {
                 break;
             }
@@ -206,32 +237,45 @@ impl Run<'_> {
             text = apply(&text, &edits);
             edits.sort();
             history.push(edits);
-            findings = pass::run(self.context, &text)?;
+            findings = pass::run(&self.context, &text)?;
         }
         outcome.diagnostics = findings.verdicts.iter().map(|verdict| self.diagnostic(verdict, &history)).collect();
         outcome.unparsed = findings.unparsed.into_iter().map(|(_, unparsed)| unparsed).collect();
         outcome.unparsed.sort();
         outcome.unparsed.dedup();
         outcome.applied.sort_by_key(|applied| (applied.line, applied.transform));
+        Ok((outcome, text, needs))
+    }
+
+    /// Adds the include, where the file or one that it includes needs it.
+    fn finish(&self, project: &dyn Project, mut text: Vec<u8>, mut needs: BTreeSet<String>, outcome: &mut Outcome) {
+        let (index, path, options) = (self.context.project, self.context.path, self.context.options);
         if let Some(header) = &options.header {
-            match include::placement(&text, header, &needs, self.context.project, self.context.path) {
+            let bare = project.shared().bare.get_or_init(|| bare_needs(project, options));
+            if !bare.is_empty() {
+                let included = index.reachable(path).into_iter().filter_map(|file| bare.get(file)).flatten();
+                needs.extend(included.filter(|name| !index.is_defined_for(path, name)).cloned());
+            }
+            match include::placement(&text, header, &needs, &self.context) {
                 Placement::NotNeeded => {}
                 Placement::At(edit) => text = apply(&text, [&edit]),
-                Placement::Nowhere(why) => {
+                Placement::ByIncluders => {}
+                Placement::Nowhere => {
                     let names: Vec<&str> = needs.iter().map(String::as_str).collect();
-                    outcome.warnings.push(format!("`{header}` is needed for {}, but {why}", names.join(", ")));
+                    let names = names.join(", ");
+                    let why = "no include in it is known to bring Python.h";
+                    outcome.warnings.push(format!("`{header}` is needed for {names}, but {why}"));
                 }
             }
         }
         if text != self.original {
             outcome.text = Some(text);
         }
-        Ok(outcome)
     }
 
     /// The findings whose fixes the user allows and that go together.
-    fn choose<'f>(&self, findings: &'f Findings, options: &Options) -> Vec<&'f Verdict> {
-        let most = if options.allow_unsafe { Applicability::Unsafe } else { Applicability::Safe };
+    fn choose<'f>(&self, findings: &'f Findings) -> Vec<&'f Verdict> {
+        let most = if self.context.options.allow_unsafe { Applicability::Unsafe } else { Applicability::Safe };
         let allowed: Vec<&Verdict> =
             findings.verdicts.iter().filter(|verdict| verdict.fix.is_some() && verdict.applicability <= most).collect();
         let fixes: Vec<_> = allowed
@@ -260,6 +304,22 @@ impl Run<'_> {
             applicability: if verdict.fix.is_some() { verdict.applicability } else { Applicability::DisplayOnly },
         }
     }
+}
+
+/// What the files that include nothing will need of the compat header.
+fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
+    let search = search_for(Catalogue::builtin(), &options.transforms);
+    let index = project.index();
+    let bare = index.files().filter(|(_, file)| file.includes().next().is_none());
+    let needs = bare.filter_map(|(path, _)| {
+        let text = project.read(path).filter(|text| search.is_candidate(text))?;
+        if generated::generator(&text).is_some() || generated::is_compat_header(&text) {
+            return None;
+        }
+        let (_, _, needs) = Run::new(&text, path, index, &search, options).to_fixpoint().ok()?;
+        (!needs.is_empty()).then(|| (path.to_owned(), needs))
+    });
+    needs.collect()
 }
 
 /// The place in the original text from which the byte at `offset` of the newest text came, by the edits of each pass.

@@ -29,6 +29,14 @@ pub struct PassContext<'a> {
     pub path: &'a Path,
     /// The compat header, if a file may include it.
     pub header: Option<&'a FileIndex>,
+    /// A function that the file defines although the compat header brings it: the header's macro of that name would
+    /// get in its way.
+    pub clash: Option<&'a str>,
+}
+
+/// The first function that `file` defines and `header` brings, too.
+pub fn clash<'f>(file: &'f FileIndex, header: &FileIndex) -> Option<&'f str> {
+    file.defined_functions().filter(|name| header.macro_definition(name).is_some()).min()
 }
 
 /// Something that a transform has to say about a place.
@@ -373,6 +381,9 @@ impl<'a> Pass<'a> {
             let lacking = since.map_or(brought, BuildSet::before).intersect(concerned);
             if lacking.is_empty() || self.context.project.is_defined_for(self.context.path, name) {
                 continue;
+            }
+            if let Some(clash) = self.context.clash {
+                return Err(format!("`{name}` is in the compat header, which this file's own `{clash}` collides with"));
             }
             let full = BuildSet::matching(|build| !build.limited);
             if !lacking.intersect(full).is_subset(brought) {

@@ -2,31 +2,46 @@
 
 //! What the tests of the library share.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use capi_upgrade::capi::{PythonRange, PythonVersion};
 use capi_upgrade::semantics::{FileIndex, ProjectIndex};
 use capi_upgrade::source::SourceText;
 use capi_upgrade::transform::{Catalogue, Transform};
-use capi_upgrade::upgrade::{Options, Outcome, Project, upgrade};
+use capi_upgrade::upgrade::{Options, Outcome, Project, Shared, upgrade, upgrade_includes};
 
 /// A project that is only in memory.
-pub struct Files(ProjectIndex);
+pub struct Files {
+    index: ProjectIndex,
+    texts: BTreeMap<PathBuf, Vec<u8>>,
+    shared: Shared,
+}
 
 impl Files {
     pub fn new<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Files {
-        let files = files.into_iter().map(|(name, text)| (PathBuf::from(name), FileIndex::scan(text)));
-        Files(ProjectIndex::new(files))
+        let texts: BTreeMap<PathBuf, Vec<u8>> =
+            files.into_iter().map(|(name, text)| (PathBuf::from(name), text.to_vec())).collect();
+        let scanned = texts.iter().map(|(name, text)| (name.clone(), FileIndex::scan(text)));
+        Files { index: ProjectIndex::new(scanned), texts, shared: Shared::default() }
     }
 }
 
 impl Project for Files {
     fn index(&self) -> &ProjectIndex {
-        &self.0
+        &self.index
     }
 
     fn relative(&self, path: &Path) -> PathBuf {
         path.to_owned()
+    }
+
+    fn read(&self, relative: &Path) -> Option<Vec<u8>> {
+        self.texts.get(relative).cloned()
+    }
+
+    fn shared(&self) -> &Shared {
+        &self.shared
     }
 }
 
@@ -52,7 +67,9 @@ pub fn everything() -> Options {
 /// Upgrades `text` as the file `name` among `others`.
 pub fn upgrade_file(name: &str, text: &[u8], others: &[(&str, &[u8])], options: &Options) -> Outcome {
     let files = Files::new(others.iter().copied().chain([(name, text)]));
-    upgrade(&SourceText::new(name, text.to_vec()), &files, options).expect("the text is source")
+    let source = SourceText::new(name, text.to_vec());
+    let outcome = upgrade(&source, &files, options).expect("the text is source");
+    if outcome.is_idle { upgrade_includes(&source, &files, options) } else { outcome }
 }
 
 /// The text after an upgrade of a file that stands alone.

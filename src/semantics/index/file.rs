@@ -114,6 +114,11 @@ impl FileIndex {
         builder.finish()
     }
 
+    /// The names of the functions that have a body here.
+    pub fn defined_functions(&self) -> impl Iterator<Item = &str> {
+        self.functions.iter().filter(|(_, function)| function.defined).map(|(name, _)| &**name)
+    }
+
     /// The `#include`s, in order.
     pub fn includes(&self) -> impl Iterator<Item = &IncludeEntry> {
         self.includes.iter()

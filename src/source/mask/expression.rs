@@ -9,7 +9,8 @@ impl Masker<'_> {
     /// Masks every argument of the call whose parentheses begin at `open`: what is no expression gets a stand-in.
     pub(super) fn call_arguments(&mut self, open: At) {
         let close = self.tokens.partner(open);
-        if close == END {
+        let takes_type = self.tokens.is_any(self.tokens.prev(open), &["__builtin_va_arg", "__builtin_offsetof"]);
+        if close == END || takes_type {
             return;
         }
         let mut first = self.tokens.next(open);

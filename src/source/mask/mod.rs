@@ -19,12 +19,16 @@ pub(crate) mod words;
 
 pub use names::TypeNames;
 
-use super::region::{Region, RegionKind};
+use std::collections::BTreeSet;
+
+use super::lexer::{Token, TokenKind};
+use super::region::{Region, RegionKind, split};
 use super::text::TextRange;
 use names::NamesUsed;
 use specifiers::Declares;
 use tokens::{At, Tokens};
 use walk::{Place, Walker};
+use words::{Word, Words};
 
 /// As what a region is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +49,6 @@ pub enum ReadAs {
 
 impl ReadAs {
     /// How a region that was cut out of a file is read first.
-    #[cfg(test)]
     pub fn of(region: &Region) -> ReadAs {
         match region.kind {
             RegionKind::Function { body } => ReadAs::Function(body),
@@ -67,7 +70,7 @@ pub struct Hole {
 }
 
 /// A region as the parser gets it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Masked {
     /// As long as the region; ASCII.
     pub text: Vec<u8>,
@@ -90,12 +93,70 @@ pub fn mask(source: &[u8], region: &Region, types: &TypeNames, read_as: ReadAs) 
 }
 
 /// Masks `region` and leaves `holes` out.
-pub fn mask_with_holes(
+pub fn mask_with_holes(source: &[u8], region: &Region, types: &TypeNames, read_as: ReadAs, holes: &[Hole]) -> Masked {
+    if region.kind == RegionKind::MacroBody && read_as == ReadAs::TopLevel {
+        return mask_definitions(source, region, types);
+    }
+    mask_whole(source, region, types, read_as, holes, region.kind == RegionKind::MacroBody)
+}
+
+/// Masks the definitions in a macro's body one by one, as those of a file are. A call between them, such as
+/// `PyDoc_STRVAR(...)`, would not parse there and is left out.
+fn mask_definitions(source: &[u8], region: &Region, types: &TypeNames) -> Masked {
+    let mut all = Masked::default();
+    all.text.resize(region.range.len() as usize, b' ');
+    let mut names = BTreeSet::new();
+    for part in split(source, &region.tokens) {
+        let offset = part.range.start - region.range.start;
+        let shift = |range: TextRange| TextRange::new(range.start + offset, range.end + offset);
+        if is_macro_calls(source, &part.tokens) {
+            all.stand_ins.push(shift(TextRange::new(0, part.range.len())));
+            continue;
+        }
+        let masked = mask_whole(source, &part, types, ReadAs::of(&part), &[], true);
+        all.text[offset as usize..][..masked.text.len()].copy_from_slice(&masked.text);
+        names.extend(masked.types);
+        all.tokens.extend(masked.tokens.into_iter().map(shift));
+        all.replaced.extend(masked.replaced.into_iter().map(shift));
+        all.stand_ins.extend(masked.stand_ins.into_iter().map(shift));
+    }
+    all.types = names.into_iter().collect();
+    all
+}
+
+/// Whether there are only calls, each with or without semicolon.
+pub fn is_macro_calls(source: &[u8], tokens: &[Token]) -> bool {
+    let mut depth = 0;
+    let mut behind_name = false;
+    for token in tokens {
+        let text = token.text(source);
+        let fits = match text {
+            b"(" => depth > 0 || behind_name,
+            b")" => depth > 0,
+            b";" => true,
+            _ => depth > 0 || token.kind == TokenKind::Identifier && !behind_name,
+        };
+        if !fits {
+            return false;
+        }
+        depth += i32::from(text == b"(") - i32::from(text == b")");
+        behind_name = depth == 0 && token.kind == TokenKind::Identifier;
+    }
+    !behind_name
+}
+
+/// Whether `word` is a qualifier, storage class or function specifier.
+pub fn is_specifier(word: &[u8]) -> bool {
+    Words::get().class(word) == Word::Specifier
+}
+
+fn mask_whole(
     source: &[u8],
     region: &Region,
     types: &TypeNames,
     read_as: ReadAs,
     holes: &[Hole],
+    is_in_macro: bool,
 ) -> Masked {
     let mut masker =
         Masker { tokens: Tokens::new(source, region), known: types, used: NamesUsed::default(), implicit_int: false };
@@ -108,7 +169,7 @@ pub fn mask_with_holes(
         let behind = if hole.last + 1 == region.tokens.len() { tokens::END } else { hole.last + 2 };
         masker.tokens.collapse(hole.first + 1, behind, if hole.is_statement { ";" } else { "0" });
     }
-    if region.kind == RegionKind::MacroBody {
+    if is_in_macro {
         masker.paste_operators();
     }
     masker.attributes();

@@ -320,8 +320,9 @@ impl Tokens {
         let after = self.next(first);
         self.blank_through(after, last);
         let entry = &mut self.entries[first];
-        let range = entry.start as usize..end as usize;
-        for byte in &mut self.buffer[range] {
+        // What is a name already stays: a chain of joins must not go over all of it each time.
+        let from = if entry.kind == TokenKind::Identifier { entry.end } else { entry.start };
+        for byte in &mut self.buffer[from as usize..end as usize] {
             if !byte.is_ascii_alphanumeric() {
                 *byte = b'_';
             }

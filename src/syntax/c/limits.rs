@@ -1,7 +1,7 @@
 //! What is refused before it is parsed: lang-c, its tree's drop and the lowering recurse, and a table says nothing
 //! that is worth seconds.
 
-use crate::source::{Region, RegionKind, Token, TokenKind};
+use crate::source::{Region, RegionKind, TextRange, Token, TokenKind, lex_range};
 use crate::syntax::Unparsed;
 
 /// How deep brackets may nest.
@@ -16,34 +16,51 @@ const MAX_BYTES: u32 = 1 << 20;
 /// How many tokens a declaration may have inside braces.
 const MAX_TABLE: usize = 20_000;
 
-/// Checks a region. Returns a bound for the depth of its tree.
-pub(super) fn check(source: &[u8], region: &Region) -> Result<u32, Unparsed> {
-    let refuse = |offset: u32, reason: String| Err(Unparsed { offset, reason });
-    if region.range.len() > MAX_BYTES {
-        return refuse(region.range.start, format!("longer than {MAX_BYTES} bytes"));
-    }
+/// Why something is refused, and at which offset.
+type Refusal = (u32, String);
+
+/// Checks a region as it stands in the source.
+pub(super) fn check(source: &[u8], region: &Region) -> Result<(), Unparsed> {
+    let start = region.range.start;
     let is_table = !matches!(region.kind, RegionKind::Function { .. }) && region.tokens.len() > MAX_TABLE;
-    if is_table {
-        return refuse(region.range.start, format!("a table of {} tokens", region.tokens.len()));
-    }
+    let refused = if region.range.len() > MAX_BYTES {
+        Err((start, format!("longer than {MAX_BYTES} bytes")))
+    } else if is_table {
+        Err((start, format!("a table of {} tokens", region.tokens.len())))
+    } else {
+        depth(source, &region.tokens)
+    };
+    refused.map(|_| ()).map_err(|(offset, reason)| Unparsed { offset, reason })
+}
+
+/// Checks masked text, which may be deeper than the source: a macro can become a brace or an operator. Returns a
+/// bound for the depth of its tree.
+pub(super) fn check_masked(text: &[u8], region: &Region) -> Result<u32, Unparsed> {
+    let tokens = lex_range(text, TextRange::new(0, text.len() as u32)).tokens;
+    let place = |(offset, reason)| Unparsed { offset: region.range.start + offset, reason };
+    depth(text, &tokens).map_err(place)
+}
+
+fn depth(source: &[u8], tokens: &[Token]) -> Result<u32, Refusal> {
     let mut depth = Depth::default();
-    for (index, token) in region.tokens.iter().enumerate() {
-        depth.take(source, token, region.tokens.get(index + 1));
+    for (index, token) in tokens.iter().enumerate() {
+        depth.take(source, token, tokens.get(index + 1));
+        let refuse = |reason: String| Err((token.range.start, reason));
         if depth.open.len() > MAX_NESTING {
-            return refuse(token.range.start, format!("nested deeper than {MAX_NESTING}"));
+            return refuse(format!("nested deeper than {MAX_NESTING}"));
         }
         if depth.calls > MAX_CALLS {
-            return refuse(token.range.start, format!("calls nested deeper than {MAX_CALLS}"));
+            return refuse(format!("calls nested deeper than {MAX_CALLS}"));
         }
         if depth.run > MAX_RUN {
-            return refuse(token.range.start, format!("more than {MAX_RUN} operators in a row"));
+            return refuse(format!("more than {MAX_RUN} operators in a row"));
         }
     }
     Ok(depth.deepest)
 }
 
-/// Bytes of stack that a region of this depth needs. Measured with deep input in a debug build: at most 11 KB for
-/// each unit of depth; the rest is for what parses nothing deep.
+/// Bytes of stack for a tree of this depth. lang-c takes about 3 KB for a pair of parentheses; the rest is for what
+/// takes more, and for debug builds.
 pub(super) fn stack_bytes(depth: u32) -> usize {
     (256 << 10) + depth as usize * (24 << 10)
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::source::TextRange;
-use crate::source::{Token, lex, macro_definition, split};
+use crate::source::{Token, TokenKind, lex, macro_definition, split};
 use crate::syntax::NodeKind;
 
 fn types() -> TypeNames {
@@ -151,7 +151,28 @@ fn bodies_of_macros() {
         dump("#define M int a; T b;"),
         "(declaration (initdeclarator (declarator <int> a) -)) (declaration (initdeclarator (declarator <T> b) -))"
     );
+    assert_eq!(dump("#define M static inline __attribute__((x))"), "(root)");
     assert_eq!(dump("#define M(a) f(a##_x, #a)"), "(call f (other `a##_x`) (other `#a`))");
+}
+
+#[test]
+fn a_macro_that_defines_functions() {
+    let source = "#define M(n) static int n##_get(A *a) { return a->n; } PyDoc_STRVAR(n##_doc, #n); T n(B) { }";
+    assert_eq!(
+        dump(source),
+        "(function (declarator <int ()> (other `n##_get`) (parameter (declarator <A *> a))) \
+         (compound (return (member -> a n)))) (function (declarator <T ()> n (parameter (declarator <B> -))) (compound))"
+    );
+}
+
+#[test]
+fn types_among_arguments_of_the_standard_macros() {
+    assert_eq!(body("a = va_arg(ap, T *);"), "(expression (assign a (other `va_arg(ap, T *)` ap)))");
+    assert_eq!(body("a = offsetof(struct s, b);"), "(expression (assign a (other `offsetof(struct s, b)` b)))");
+    assert_eq!(
+        body("a = __builtin_va_arg(ap, int);"),
+        "(expression (assign a (other `__builtin_va_arg(ap, int)` ap)))"
+    );
 }
 
 #[test]
@@ -230,6 +251,10 @@ fn depth_is_refused() {
         chained("void f(void) { ", "do ", "b; }"),
         chained("void f(void) { ", "l: ", "b; }"),
         chained("void f(void) { ", "return ", "b; }"),
+        chained("int a = ", "not ", "b;"),
+        chained("void f(void) { ", "Py_BEGIN_ALLOW_THREADS\n", "}"),
+        chained("void f(void) { ", "UNLESS(a)\n ", "b; }"),
+        chained("void f(void) { ", "a: ", "}"),
     ];
     for source in &sources {
         let shown = &source[..60];

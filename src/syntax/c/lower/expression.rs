@@ -42,6 +42,18 @@ impl Lowering<'_> {
                 let arrow = member.node.operator.node == ast::MemberOperator::Indirect;
                 self.node(NodeKind::Member { arrow }, range, member.span, &[base, field])
             }
+            Expression::Call(call) if self.names_any(&call.node.callee, &["va_arg"]) => {
+                // The second argument is a type, of which masking left a name.
+                let list: Vec<NodeId> = call.node.arguments.iter().take(1).map(|list| self.expression(list)).collect();
+                self.node(NodeKind::Other, range, call.span, &list)
+            }
+            Expression::Call(call) if self.names_any(&call.node.callee, &["offsetof"]) => {
+                let field = match call.node.arguments.get(1).map(|argument| &argument.node) {
+                    Some(Expression::Identifier(name)) => vec![self.field_name(name.span)],
+                    _ => Vec::new(),
+                };
+                self.node(NodeKind::Other, range, call.span, &field)
+            }
             Expression::Call(call) => {
                 let mut children = Vec::with_capacity(call.node.arguments.len() + 1);
                 children.push(self.expression(&call.node.callee));
@@ -112,6 +124,11 @@ impl Lowering<'_> {
                 self.tree.add(NodeKind::StatementExpression, range, core, &[child])
             }
         }
+    }
+
+    /// Whether an expression is one of these names.
+    fn names_any(&self, expression: &Node<Expression>, names: &[&str]) -> bool {
+        matches!(&expression.node, Expression::Identifier(name) if names.contains(&name.node.name.as_str()))
     }
 
     /// A node whose span without parentheses is `span`.
