@@ -83,7 +83,7 @@
 #  define CAPI_COMPAT_END_DEPRECATED
 #endif
 
-/* Up to the end of this header: the macros of Python.h cast in the manner of C, and some compilers blame their users. */
+/* Up to the end of this header: the macros of Python.h cast in the manner of C, and compilers may blame their users. */
 #if defined(__cplusplus) && defined(__GNUC__)
 #  pragma GCC diagnostic push
 #  pragma GCC diagnostic ignored "-Wold-style-cast"
@@ -381,8 +381,9 @@ capi_compat_Py_XSETREF(void *variable, PyObject *value)
 #  define Py_XSETREF(dst, src) capi_compat_Py_XSETREF(&(dst), CAPI_COMPAT_OBJECT(src))
 #endif
 
-/* Py_T_SHORT, Py_T_INT, Py_T_LONG, Py_T_FLOAT, Py_T_DOUBLE, Py_T_STRING, _Py_T_OBJECT, Py_T_CHAR, Py_T_BYTE, Py_T_UBYTE,
- * Py_T_USHORT, Py_T_UINT, Py_T_ULONG, Py_T_STRING_INPLACE, Py_T_BOOL, Py_T_OBJECT_EX, Py_T_LONGLONG, Py_T_ULONGLONG,
+/* Py_T_SHORT, Py_T_INT, Py_T_LONG, Py_T_FLOAT, Py_T_DOUBLE, Py_T_STRING, _Py_T_OBJECT, Py_T_CHAR, Py_T_BYTE,
+ * Py_T_UBYTE, Py_T_USHORT, Py_T_UINT, Py_T_ULONG, Py_T_STRING_INPLACE, Py_T_BOOL, Py_T_OBJECT_EX, Py_T_LONGLONG,
+ * Py_T_ULONGLONG,
  * Py_T_PYSSIZET, Py_READONLY, Py_AUDIT_READ, _Py_WRITE_RESTRICTED: 3.12. */
 #if PY_VERSION_HEX < 0x030C00A3
 #  undef Py_T_SHORT
@@ -441,7 +442,8 @@ capi_compat_Py_XSETREF(void *variable, PyObject *value)
 /* ---- Calls ---- */
 
 /* PyObject_CallNoArgs: 3.9. */
-#if PY_VERSION_HEX < 0x030900A1 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030A0000 || PY_VERSION_HEX < 0x030A0000))
+#if PY_VERSION_HEX < 0x030900A1 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030A0000 || PY_VERSION_HEX < 0x030A0000))
 static inline PyObject *
 capi_compat_PyObject_CallNoArgs(PyObject *func)
 {
@@ -524,13 +526,16 @@ capi_compat_kwargs_dict(PyObject *const *values, PyObject *kwnames)
 }
 
 /* PY_VECTORCALL_ARGUMENTS_OFFSET: 3.8. */
-#if PY_VERSION_HEX < 0x030800B1 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030C0000 || PY_VERSION_HEX < 0x030C0000)) || defined(PYPY_VERSION)
+#if PY_VERSION_HEX < 0x030800B1 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030C0000 || PY_VERSION_HEX < 0x030C0000)) \
+    || defined(PYPY_VERSION)
 #  undef PY_VECTORCALL_ARGUMENTS_OFFSET
 #  define PY_VECTORCALL_ARGUMENTS_OFFSET (CAPI_COMPAT_CAST(size_t, 1) << (8 * sizeof(size_t) - 1))
 #endif
 
 /* PyVectorcall_NARGS: 3.8. */
-#if PY_VERSION_HEX < 0x030800B1 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030C0000 || PY_VERSION_HEX < 0x030C0000))
+#if PY_VERSION_HEX < 0x030800B1 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030C0000 || PY_VERSION_HEX < 0x030C0000))
 static inline Py_ssize_t
 capi_compat_PyVectorcall_NARGS(size_t nargsf)
 {
@@ -541,7 +546,8 @@ capi_compat_PyVectorcall_NARGS(size_t nargsf)
 #endif
 
 /* PyObject_Vectorcall: 3.9. */
-#if PY_VERSION_HEX < 0x030900A4 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030C0000 || PY_VERSION_HEX < 0x030C0000))
+#if PY_VERSION_HEX < 0x030900A4 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030C0000 || PY_VERSION_HEX < 0x030C0000))
 static inline PyObject *
 capi_compat_PyObject_Vectorcall(PyObject *callable, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
@@ -644,7 +650,8 @@ capi_compat__PyFrame_GetBackBorrow(PyFrameObject *frame)
 #  define _PyFrame_GetBackBorrow capi_compat__PyFrame_GetBackBorrow
 #endif
 
-/* PyFrame_GetLocals: 3.11. Differs: before 3.13 changes to the dict of a function's frame do not reach the variables. */
+/* PyFrame_GetLocals: 3.11. Differs: before 3.13 changes to the dict of a function's frame do not reach its variables,
+ * which is so for the function of 3.11 and 3.12 too. */
 #if (!defined(Py_LIMITED_API) && (PY_VERSION_HEX < 0x030B00A7 || defined(PYPY_VERSION))) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030900B1)
 static inline PyObject *
@@ -1301,7 +1308,8 @@ capi_compat_PyDict_PopString(PyObject *dict, const char *key, PyObject **result)
 
 /* PyDict_SetDefaultRef: 3.13. Differs: where the dict has this very value for the key already, and a comparison that is
  * written in Python changes the dict's size meanwhile, the answer may be 0 instead of 1. */
-#if PY_VERSION_HEX < 0x030D00A4 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+#if PY_VERSION_HEX < 0x030D00A4 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 static inline int
 capi_compat_PyDict_SetDefaultRef(PyObject *d, PyObject *key, PyObject *default_value, PyObject **result)
 {
@@ -1431,7 +1439,8 @@ capi_compat_PyModule_Add(PyObject *module, const char *name, PyObject *value)
 #endif
 
 /* PyModule_AddType: 3.9. */
-#if PY_VERSION_HEX < 0x030900A5 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030A0000 || PY_VERSION_HEX < 0x030A0000))
+#if PY_VERSION_HEX < 0x030900A5 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030A0000 || PY_VERSION_HEX < 0x030A0000))
 static inline int
 capi_compat_PyModule_AddType(PyObject *module, PyTypeObject *type)
 {
@@ -1514,24 +1523,41 @@ capi_compat_PyImport_ImportModuleAttrString(const char *mod_name, const char *at
 #  define PyImport_ImportModuleAttrString capi_compat_PyImport_ImportModuleAttrString
 #endif
 
-/* PyType_GetName: 3.11. */
+/* PyType_GetName: 3.11. Differs: on PyPy and in the Limited API a metaclass may give another __name__. */
 #if PY_VERSION_HEX < 0x030B00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030B0000)
 static inline PyObject *
 capi_compat_PyType_GetName(PyTypeObject *type)
 {
+#if PY_VERSION_HEX >= 0x03030000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+    /* What the type is called, whatever its metaclass makes of __name__. */
+    const char *dot;
+    if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) {
+        return Py_NewRef(CAPI_COMPAT_PTR(PyHeapTypeObject *, type)->ht_name);
+    }
+    dot = strrchr(type->tp_name, '.');
+    return PyUnicode_FromString(dot == CAPI_COMPAT_NULL ? type->tp_name : dot + 1);
+#else
     return PyObject_GetAttrString(CAPI_COMPAT_OBJECT(type), "__name__");
+#endif
 }
 #  undef PyType_GetName
 #  define PyType_GetName capi_compat_PyType_GetName
 #endif
 
-/* PyType_GetQualName: 3.11. */
+/* PyType_GetQualName: 3.11. Differs: on PyPy and in the Limited API a metaclass may give another __qualname__. */
 #if PY_VERSION_HEX >= 0x03030000 \
     && (PY_VERSION_HEX < 0x030B00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030B0000))
 static inline PyObject *
 capi_compat_PyType_GetQualName(PyTypeObject *type)
 {
+#if !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+    if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0) {
+        return Py_NewRef(CAPI_COMPAT_PTR(PyHeapTypeObject *, type)->ht_qualname);
+    }
+    return PyType_GetName(type);
+#else
     return PyObject_GetAttrString(CAPI_COMPAT_OBJECT(type), "__qualname__");
+#endif
 }
 #  undef PyType_GetQualName
 #  define PyType_GetQualName capi_compat_PyType_GetQualName
@@ -1732,9 +1758,9 @@ capi_compat_unraisable_note(PyObject *list, PyObject *args)
     return Py_NewRef(Py_None);
 }
 
-/* The type of the argument of sys.unraisablehook, which no module has an attribute for: a hook finds out that is there for
- * the time of one call. NULL, perhaps with an exception, where there are no such hooks. It is not kept, for a reference
- * too many is an error when debug builds end. */
+/* The type of the argument of sys.unraisablehook, which no module has an attribute for: a hook finds out that is there
+ * for the time of one call. NULL, perhaps with an exception, where there are no such hooks. It is not kept, for a
+ * reference too many is an error when debug builds end. */
 static inline PyObject *
 capi_compat_unraisable_type(void)
 {
@@ -1988,7 +2014,8 @@ capi_compat_PyObject_GC_IsFinalized(PyObject *obj)
 
 /* Py_BEGIN_CRITICAL_SECTION, Py_END_CRITICAL_SECTION, Py_BEGIN_CRITICAL_SECTION2, Py_END_CRITICAL_SECTION2: 3.13. There
  * is always a GIL where these are used. */
-#if PY_VERSION_HEX < 0x030D00B3 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+#if PY_VERSION_HEX < 0x030D00B3 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 #  undef Py_BEGIN_CRITICAL_SECTION
 #  define Py_BEGIN_CRITICAL_SECTION(op) {
 #  undef Py_END_CRITICAL_SECTION
@@ -2200,8 +2227,8 @@ capi_compat_PyLong_AsInt64(PyObject *obj, int64_t *pvalue)
 #  define PyLong_AsInt64 capi_compat_PyLong_AsInt64
 #endif
 
-/* PyLong_AsUInt64: 3.14. */
 #if PY_VERSION_HEX < 0x030E00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030E0000)
+/* An unsigned number up to the limit. */
 static inline int
 capi_compat_unsigned(PyObject *obj, uint64_t limit, const char *too_large, uint64_t *pvalue)
 {
@@ -2235,7 +2262,10 @@ capi_compat_unsigned(PyObject *obj, uint64_t limit, const char *too_large, uint6
     *pvalue = value;
     return 0;
 }
+#endif
 
+/* PyLong_AsUInt64: 3.14. */
+#if PY_VERSION_HEX < 0x030E00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030E0000)
 static inline int
 capi_compat_PyLong_AsUInt64(PyObject *obj, uint64_t *pvalue)
 {
@@ -2318,7 +2348,7 @@ capi_compat_PyObject_GenericHash(PyObject *obj)
 #  define PyObject_GenericHash capi_compat_PyObject_GenericHash
 #endif
 
-/* Py_HashBuffer: 3.14. Differs: in the Limited API, 3.13 without the GIL and PyPy it may fail with MemoryError. */
+/* Py_HashBuffer: 3.14. Differs: in the Limited API, on 2.7, 3.13 and PyPy it may fail with MemoryError. */
 #if PY_VERSION_HEX < 0x030E00A1 || defined(Py_LIMITED_API)
 static inline Py_hash_t
 capi_compat_Py_HashBuffer(const void *ptr, Py_ssize_t len)
@@ -3072,9 +3102,11 @@ capi_compat_int_from_bytes(const unsigned char *data, size_t size, int little, i
 }
 #endif
 
-/* Py_ASNATIVEBYTES_DEFAULTS, Py_ASNATIVEBYTES_BIG_ENDIAN, Py_ASNATIVEBYTES_LITTLE_ENDIAN, Py_ASNATIVEBYTES_NATIVE_ENDIAN,
- * Py_ASNATIVEBYTES_UNSIGNED_BUFFER, Py_ASNATIVEBYTES_REJECT_NEGATIVE, Py_ASNATIVEBYTES_ALLOW_INDEX: 3.13. */
-#if PY_VERSION_HEX < 0x030D00B1 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000))
+/* Py_ASNATIVEBYTES_DEFAULTS, Py_ASNATIVEBYTES_BIG_ENDIAN, Py_ASNATIVEBYTES_LITTLE_ENDIAN,
+ * Py_ASNATIVEBYTES_NATIVE_ENDIAN, Py_ASNATIVEBYTES_UNSIGNED_BUFFER, Py_ASNATIVEBYTES_REJECT_NEGATIVE,
+ * Py_ASNATIVEBYTES_ALLOW_INDEX: 3.13. */
+#if PY_VERSION_HEX < 0x030D00B1 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000))
 #  undef Py_ASNATIVEBYTES_DEFAULTS
 #  define Py_ASNATIVEBYTES_DEFAULTS -1
 #  undef Py_ASNATIVEBYTES_BIG_ENDIAN
@@ -3104,7 +3136,8 @@ capi_compat_little_endian(int flags)
 
 /* PyLong_AsNativeBytes: 3.13. */
 #if PY_VERSION_HEX >= 0x03020000 \
-    && (PY_VERSION_HEX < 0x030D00B1 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000)))
+    && (PY_VERSION_HEX < 0x030D00B1 \
+        || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000)))
 static inline Py_ssize_t
 capi_compat_PyLong_AsNativeBytes(PyObject *v, void *buffer, Py_ssize_t n_bytes, int flags)
 {
@@ -3206,7 +3239,8 @@ capi_compat_PyLong_AsNativeBytes(PyObject *v, void *buffer, Py_ssize_t n_bytes, 
 
 /* PyLong_FromNativeBytes: 3.13. */
 #if PY_VERSION_HEX >= 0x03020000 \
-    && (PY_VERSION_HEX < 0x030D00B1 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000)))
+    && (PY_VERSION_HEX < 0x030D00B1 \
+        || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000)))
 static inline PyObject *
 capi_compat_PyLong_FromNativeBytes(const void *buffer, size_t n_bytes, int flags)
 {
@@ -3224,7 +3258,8 @@ capi_compat_PyLong_FromNativeBytes(const void *buffer, size_t n_bytes, int flags
 
 /* PyLong_FromUnsignedNativeBytes: 3.13. */
 #if PY_VERSION_HEX >= 0x03020000 \
-    && (PY_VERSION_HEX < 0x030D00B1 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000)))
+    && (PY_VERSION_HEX < 0x030D00B1 \
+        || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000)))
 static inline PyObject *
 capi_compat_PyLong_FromUnsignedNativeBytes(const void *buffer, size_t n_bytes, int flags)
 {
@@ -3660,7 +3695,8 @@ capi_compat_PyIter_Send(PyObject *iter, PyObject *arg, PyObject **result)
         }
     }
     else {
-        *result = PyObject_CallMethod(iter, CAPI_COMPAT_UNCONST(char *, "send"), CAPI_COMPAT_UNCONST(char *, "(O)"), arg);
+        *result = PyObject_CallMethod(iter, CAPI_COMPAT_UNCONST(char *, "send"), CAPI_COMPAT_UNCONST(char *, "(O)"),
+                                      arg);
     }
     if (*result != CAPI_COMPAT_NULL) {
         return PYGEN_NEXT;
@@ -4051,7 +4087,8 @@ capi_compat_PyType_GetModuleByDef(PyTypeObject *type, PyModuleDef *def)
 static inline PyObject *
 capi_compat_PyType_GetModuleByToken_DuringGC(PyTypeObject *type, const void *token)
 {
-    return PyType_GetModuleByDef(type, CAPI_COMPAT_UNCONST(PyModuleDef *, CAPI_COMPAT_CAST(const PyModuleDef *, token)));
+    const PyModuleDef *def = CAPI_COMPAT_CAST(const PyModuleDef *, token);
+    return PyType_GetModuleByDef(type, CAPI_COMPAT_UNCONST(PyModuleDef *, def));
 }
 #  undef PyType_GetModuleByToken_DuringGC
 #  define PyType_GetModuleByToken_DuringGC capi_compat_PyType_GetModuleByToken_DuringGC
@@ -4200,7 +4237,8 @@ capi_compat_PyObject_VectorcallDict(PyObject *callable, PyObject *const *args, s
 #endif
 
 /* PyObject_VectorcallMethod: 3.9. */
-#if PY_VERSION_HEX < 0x030900A4 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030C0000 || PY_VERSION_HEX < 0x030C0000))
+#if PY_VERSION_HEX < 0x030900A4 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030C0000 || PY_VERSION_HEX < 0x030C0000))
 static inline PyObject *
 capi_compat_PyObject_VectorcallMethod(PyObject *name, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
@@ -4364,7 +4402,7 @@ capi_compat_PyUnstable_TryIncRef(PyObject *op)
         return 1;
     }
     shared = _Py_atomic_load_ssize_relaxed(&op->ob_ref_shared);
-    /* Without references and without a flag the owner may just be freeing it; merged and without references it is dead. */
+    /* Without references and flags its owner may just be freeing it; merged and without references it is dead. */
     while (shared != 0 && shared != _Py_REF_MERGED) {
         if (_Py_atomic_compare_exchange_ssize(&op->ob_ref_shared, &shared, shared + (1 << _Py_REF_SHARED_SHIFT))) {
             return 1;
@@ -4459,7 +4497,8 @@ capi_compat_PyUnstable_Unicode_GET_CACHED_HASH(PyObject *op)
     (void)op;
     return -1;
 #elif PY_VERSION_HEX < 0x03000000
-    return PyUnicode_Check(op) ? CAPI_COMPAT_PTR(PyUnicodeObject *, op)->hash : CAPI_COMPAT_PTR(PyStringObject *, op)->ob_shash;
+    return PyUnicode_Check(op) ? CAPI_COMPAT_PTR(PyUnicodeObject *, op)->hash
+        : CAPI_COMPAT_PTR(PyStringObject *, op)->ob_shash;
 #elif defined(Py_GIL_DISABLED)
     return _Py_atomic_load_ssize_relaxed(&CAPI_COMPAT_PTR(PyASCIIObject *, op)->hash);
 #else
@@ -4874,7 +4913,9 @@ capi_compat_PySys_AuditTuple(const char *event, PyObject *args)
 #endif
 
 /* PySys_Audit: 3.8. Before 3.8 there is no auditing and the answer is 0. */
-#if PY_VERSION_HEX < 0x030800B1 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030D0000 || PY_VERSION_HEX < 0x030D0000)) || defined(PYPY_VERSION)
+#if PY_VERSION_HEX < 0x030800B1 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030D0000 || PY_VERSION_HEX < 0x030D0000)) \
+    || defined(PYPY_VERSION)
 static inline int
 capi_compat_PySys_Audit(const char *event, const char *format, ...)
 {
@@ -4912,7 +4953,7 @@ capi_compat_PySys_Audit(const char *event, const char *format, ...)
 #if PY_VERSION_HEX < 0x030E00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030E0000)
 #  undef Py_PACK_FULL_VERSION
 #  define Py_PACK_FULL_VERSION(x, y, z, level, serial) \
-    ((((x) & 0xff) << 24) | (((y) & 0xff) << 16) | (((z) & 0xff) << 8) | (((level) & 0xf) << 4) | (((serial) & 0xf) << 0))
+    ((((x) & 0xff) << 24) | (((y) & 0xff) << 16) | (((z) & 0xff) << 8) | (((level) & 0xf) << 4) | ((serial) & 0xf))
 #  undef Py_PACK_VERSION
 #  define Py_PACK_VERSION(x, y) Py_PACK_FULL_VERSION(x, y, 0, 0, 0)
 #endif
@@ -4954,9 +4995,9 @@ capi_compat_Py_Version(void)
 /* ---- Arguments ---- */
 
 #if (PY_VERSION_HEX < 0x030F00A1 || defined(Py_LIMITED_API)) && !defined(PYPY_VERSION)
-/* In 3.15 the lengths of "#" formats are Py_ssize_t. Before 3.13 that was so for the functions of these names, which the
- * headers put in place of the plain ones where PY_SSIZE_T_CLEAN is defined; those of 3.13 and newer do that no more,
- * while a module for the Stable ABI may run where it matters. */
+/* In 3.15 the lengths of "#" formats are Py_ssize_t. Before 3.13 that was so for the functions of these names, which
+ * the headers put in place of the plain ones where PY_SSIZE_T_CLEAN is defined; those of 3.13 and newer do that no
+ * more, while a module for the Stable ABI may run where it matters. */
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -5009,7 +5050,8 @@ capi_compat_PyArg_ParseArrayAndKeywords(PyObject *const *args, Py_ssize_t nargs,
 #ifdef PYPY_VERSION
         status = PyArg_VaParseTupleAndKeywords(tuple, kwargs, format, CAPI_COMPAT_UNCONST(char **, kwlist), vargs);
 #else
-        status = _PyArg_VaParseTupleAndKeywords_SizeT(tuple, kwargs, format, CAPI_COMPAT_UNCONST(char **, kwlist), vargs);
+        status = _PyArg_VaParseTupleAndKeywords_SizeT(tuple, kwargs, format, CAPI_COMPAT_UNCONST(char **, kwlist),
+                                                      vargs);
 #endif
         va_end(vargs);
     }
@@ -5253,7 +5295,8 @@ capi_compat_PyMutex_IsLocked(PyMutex *m)
 #endif
 
 /* Py_BEGIN_CRITICAL_SECTION_MUTEX, Py_BEGIN_CRITICAL_SECTION2_MUTEX: 3.14. */
-#if PY_VERSION_HEX < 0x030E0000 || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+#if PY_VERSION_HEX < 0x030E0000 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 #  undef Py_BEGIN_CRITICAL_SECTION_MUTEX
 #  undef Py_BEGIN_CRITICAL_SECTION2_MUTEX
 #  if defined(Py_GIL_DISABLED)
@@ -5275,7 +5318,7 @@ capi_compat_PyMutex_IsLocked(PyMutex *m)
 #  endif
 #endif
 
-/* PyErr_SetInterruptEx: 3.10. Differs: signals but SIGINT are really raised, where a handler of Python waits for them. */
+/* PyErr_SetInterruptEx: 3.10. Differs: signals but SIGINT are really raised, where a handler waits for them. */
 #if PY_VERSION_HEX < 0x030A00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000)
 #include <signal.h>
 static inline int

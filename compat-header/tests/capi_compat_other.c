@@ -8,6 +8,9 @@ extern "C" {
 #endif
 #include <Python.h>
 #include "capi_compat.h"
+#ifndef PYTHONCAPI_COMPAT
+#  error "with this defined the other header adds nothing"
+#endif
 
 #ifdef __cplusplus
 extern "C"

@@ -33,11 +33,15 @@
 #  define CPYTHON 1
 #endif
 
-/* In the other translation unit. */
+/* In the other translation units. */
 #ifdef __cplusplus
 extern "C"
 #endif
 int capi_compat_test_other(void);
+#ifdef __cplusplus
+extern "C"
+#endif
+int capi_compat_test_beside(void);
 
 static PyObject *space;     /* the namespace of the Python code below */
 static PyObject *failures;  /* of the running test */
@@ -838,6 +842,17 @@ test_type_names(void)
     }
 #endif
 #if FULL
+#if PY3 && CPYTHON
+    ex("class Meta(type):\n"
+       "    __name__ = property(lambda cls: 'wrong')\n"
+       "Odd = Meta('Odd', (), {})\n");
+    {
+        PyObject *odd = ev("Odd");
+        CHECK(equals(PyType_GetName(CAPI_COMPAT_PTR(PyTypeObject *, odd)), "'Odd'"));
+        CHECK(equals(PyType_GetQualName(CAPI_COMPAT_PTR(PyTypeObject *, odd)), "'Odd'"));
+        Py_DECREF(odd);
+    }
+#endif
     dict = PyType_GetDict(&PyList_Type);
     CHECK(dict != CAPI_COMPAT_NULL && PyDict_ContainsString(dict, "append") == 1);
     Py_XDECREF(dict);
@@ -1262,24 +1277,11 @@ test_frames(void)
 {
 #if FRAMES
     PyObject *call = PyCFunction_NewEx(&in_frame_def, CAPI_COMPAT_NULL, CAPI_COMPAT_NULL), *framed;
-    ex("def framed(call):\n"
-       "    x = [5]; y = 6; z = 7\n"
-       "    def inner(): return z\n"
-       "    call()\n"
-       "    call = None\n");
-    ex("framed.__code__\n");
-#if PY3
-    /* The order of the variables is that of their first use: call, x, y; z is a cell and inner comes last. */
+    /* Its variables are call, x and y; z is a cell. */
     ex("def framed(call):\n"
        "    x = [5]; y = 6; z = 7\n"
        "    (lambda: z)\n"
        "    call()\n");
-#else
-    ex("def framed(call):\n"
-       "    x = [5]; y = 6; z = 7\n"
-       "    (lambda: z)\n"
-       "    call()\n");
-#endif
     framed = ev("framed");
     {
         PyObject *none = PyObject_CallOneArg(framed, call);
@@ -1335,7 +1337,10 @@ test_threads(void)
         calls = run_text("len(calls)", Py_eval_input);
         PyThreadState_LeaveTracing(tstate);
         ex("sys.setprofile(None)");
-        CHECK(equals(calls, "1") || equals(ev("len(calls)"), "0") || 1);
+        /* Whether calls are seen between the two is for each Python to say; after them they are not. */
+        Py_XDECREF(calls);
+        ex("calls[:] = []; traced()");
+        CHECK(equals(ev("len(calls)"), "0"));
     }
 #endif
 #endif
@@ -2016,35 +2021,35 @@ test_gc(void)
 #endif
 #if FULL
     {
-    PyObject *obj = ev("Obj()");
-    CHECK(PyObject_VisitManagedDict(number, visit, number) == 0 && visited == 0);
-    CHECK(PyObject_VisitManagedDict(obj, visit, obj) == 0);
-    CHECK(PyObject_SetAttrString(obj, "inner", list) == 0);
+        PyObject *obj = ev("Obj()");
+        CHECK(PyObject_VisitManagedDict(number, visit, number) == 0 && visited == 0);
+        CHECK(PyObject_VisitManagedDict(obj, visit, obj) == 0);
+        CHECK(PyObject_SetAttrString(obj, "inner", list) == 0);
 #if PY_VERSION_HEX >= 0x030B0000 && !defined(PYPY_VERSION)
-    CHECK(PyObject_SetAttrString(obj, "number", number) == 0);
-    visited = 0;
-    CHECK(PyObject_VisitManagedDict(obj, visit, list) == 0 && visited == 1);
-    (void)check(__LINE__, "stops", PyObject_VisitManagedDict(obj, visit_stop, list) == 5);
-    visited = 0;
-    CHECK(PyObject_DelAttrString(obj, "number") == 0);
-    CHECK(PyObject_VisitManagedDict(obj, visit, number) == 0 && visited == 0);
-    PyObject_ClearManagedDict(obj);
-    CHECK(Py_REFCNT(list) == 1);
+        CHECK(PyObject_SetAttrString(obj, "number", number) == 0);
+        visited = 0;
+        CHECK(PyObject_VisitManagedDict(obj, visit, list) == 0 && visited == 1);
+        (void)check(__LINE__, "stops", PyObject_VisitManagedDict(obj, visit_stop, list) == 5);
+        visited = 0;
+        CHECK(PyObject_DelAttrString(obj, "number") == 0);
+        CHECK(PyObject_VisitManagedDict(obj, visit, number) == 0 && visited == 0);
+        PyObject_ClearManagedDict(obj);
+        CHECK(Py_REFCNT(list) == 1);
 #elif CPYTHON
-    visited = 0;
-    {
-        PyObject *dict = PyObject_GetAttrString(obj, "__dict__");
-        CHECK(PyObject_VisitManagedDict(obj, visit, dict) == 0 && visited == 1);
-        Py_XDECREF(dict);
-    }
-    (void)check(__LINE__, "stops", PyObject_VisitManagedDict(obj, visit_stop, list) == 5);
-    PyObject_ClearManagedDict(obj);
-    CHECK(Py_REFCNT(list) == 1);
+        visited = 0;
+        {
+            PyObject *dict = PyObject_GetAttrString(obj, "__dict__");
+            CHECK(PyObject_VisitManagedDict(obj, visit, dict) == 0 && visited == 1);
+            Py_XDECREF(dict);
+        }
+        (void)check(__LINE__, "stops", PyObject_VisitManagedDict(obj, visit_stop, list) == 5);
+        PyObject_ClearManagedDict(obj);
+        CHECK(Py_REFCNT(list) == 1);
 #else
-    (void)visit_stop;
-    PyObject_ClearManagedDict(obj);
+        (void)visit_stop;
+        PyObject_ClearManagedDict(obj);
 #endif
-    Py_DECREF(obj);
+        Py_DECREF(obj);
     }
 #endif
     Py_DECREF(number);
@@ -2381,6 +2386,7 @@ test_process(void)
     (void)exits;
 #endif
     CHECK(capi_compat_test_other() == 1);
+    CHECK(capi_compat_test_beside() == 1);
 }
 
 /* ---- The module ---- */
@@ -2494,6 +2500,10 @@ run(PyObject *self, PyObject *unused)
 #endif
     for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
         PyObject *result;
+        const char *only = getenv("CAPI_COMPAT_TEST_ONLY");  /* part of the names of the tests to run */
+        if (only != CAPI_COMPAT_NULL && strstr(tests[i].names, only) == CAPI_COMPAT_NULL) {
+            continue;
+        }
         failures = PyList_New(0);
         passed = 0;
         if (getenv("CAPI_COMPAT_TEST_VERBOSE") != CAPI_COMPAT_NULL) {

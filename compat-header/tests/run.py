@@ -40,7 +40,7 @@ debug = hasattr(sys, "gettotalrefcount")
 print(json.dumps({"include": [p for p in paths if p], "suffix": suffix, "version": list(sys.version_info[:3]),
                   "name": ("PyPy " if impl == "pypy" else "") + "%d.%d" % sys.version_info[:2] + ("t" if free else "")
                           + ("d" if debug else ""),
-                  "impl": impl, "executable": os.path.realpath(sys.executable)}))
+                  "impl": impl, "debug": debug, "executable": os.path.realpath(sys.executable)}))
 """
 
 RUN = """
@@ -89,7 +89,7 @@ def include_flags(about):
         flags += ["-isystem", path]
         parent = os.path.dirname(path)
         # Debian's pyconfig.h of Pythons outside the system includes a header of its own by its place in /usr/include.
-        if parent != "/usr/include" and glob.glob(os.path.join(parent, "*-linux-gnu*", os.path.basename(path))):
+        if glob.glob(os.path.join(parent, "*-linux-gnu*", os.path.basename(path))):
             flags += ["-idirafter", parent]
     return flags
 
@@ -128,9 +128,10 @@ def build_and_run(about, compiler, standard, header, table, keep_flags, others=(
     directory = tempfile.mkdtemp(prefix="capi-compat-")
     try:
         objects = []
-        for source in ("capi_compat_test", "capi_compat_other"):
+        for source in ("capi_compat_test", "capi_compat_other", "capi_compat_beside"):
             target = os.path.join(directory, source + ".o")
             command = [compiler, "-std=" + standard] + warnings_for(standard) + include_flags(about) + keep_flags
+            command += ["-DPy_DEBUG"] if about["debug"] else []
             command += ["-I" + header, "-fPIC", "-O1", "-c", os.path.join(HERE, source + (".cpp" if cxx else ".c")), "-o", target]
             process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
             if process.returncode:

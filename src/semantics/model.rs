@@ -51,7 +51,10 @@ impl<'a> SemanticModel<'a> {
     /// a parameter, and the project does not define it itself.
     pub fn is_api_name(&self, node: NodeId) -> bool {
         let name = self.name(node);
-        self.local_type(node, name).is_none() && !self.is_macro_parameter(name) && !self.is_defined_by_project(name)
+        self.local_type(node, name).is_none()
+            && !self.is_macro_parameter(name)
+            && !self.is_defined_by_project(name)
+            && self.file.variable(name).is_none()
     }
 
     /// Whether the project has a function or macro of its own called `name` that this file sees.
@@ -302,5 +305,7 @@ impl<'a> SemanticModel<'a> {
 }
 
 fn defines(file: &FileIndex, name: &str) -> bool {
-    file.function(name).is_some_and(|function| function.defined) || file.macro_definition(name).is_some()
+    file.function(name).is_some_and(|function| function.defined)
+        || file.macro_definition(name).is_some()
+        || file.has_enumerator(name)
 }

@@ -192,8 +192,18 @@ impl Lexer<'_> {
     }
 
     fn name(&mut self) {
-        while self.at < self.end && is_name_byte(self.source[self.at]) {
-            self.at += 1;
+        while self.at < self.end {
+            if is_name_byte(self.source[self.at]) {
+                self.at += 1;
+                continue;
+            }
+            // A name may go on after a line splice, odd as that is.
+            let splice = splice_len(self.source, self.at);
+            let goes_on = splice > 0 && self.source[..self.end].get(self.at + splice).is_some_and(|byte| is_name_byte(*byte));
+            if !goes_on {
+                break;
+            }
+            self.at += splice;
         }
     }
 
@@ -360,6 +370,12 @@ mod tests {
         assert_eq!(kinds("'").len(), 1);
         assert_eq!(kinds("\"\\").len(), 1);
         assert_eq!(kinds("R\"(abc").len(), 1);
+    }
+
+    #[test]
+    fn a_name_may_go_on_after_a_splice() {
+        use TokenKind::*;
+        assert_eq!(kinds("my\\\n_name x\\\n y"), [(Identifier, "my\\\n_name"), (Identifier, "x"), (Identifier, "y")]);
     }
 
     #[test]

@@ -88,6 +88,9 @@ pub struct Old {
     /// Names; `PyObject.ob_type` is a field.
     #[serde(default)]
     pub api: Vec<String>,
+    /// The one header that declares the names, for names so short that other libraries have them too: they count only
+    /// in files that include it.
+    pub header: Option<String>,
     /// The first Python whose documentation or headers call it deprecated.
     pub deprecated: Option<PythonVersion>,
     /// The first Python whose documentation advises against it without a warning of the compiler.

@@ -47,7 +47,16 @@ pub fn trigger(pattern: &str) -> Option<&str> {
     if let Some(rest) = pattern.strip_prefix("#include") {
         return Some(rest.trim().trim_matches(['<', '>', '"']));
     }
-    identifiers(pattern).into_iter().reduce(|longest, name| if name.len() > longest.len() { name } else { longest })
+    let names: Vec<&str> = identifiers(pattern).into_iter().filter(|name| !is_cast(pattern, name)).collect();
+    names.into_iter().reduce(|longest, name| if name.len() > longest.len() { name } else { longest })
+}
+
+/// Whether `name` stands in `pattern` as the type of a cast: such a name is no node of a tree.
+fn is_cast(pattern: &str, name: &str) -> bool {
+    pattern.split(name).skip(1).any(|rest| {
+        let rest = rest.trim_start();
+        rest.starts_with('*') && rest.trim_start_matches(['*', ' ']).starts_with(')')
+    })
 }
 
 #[cfg(test)]
@@ -66,6 +75,7 @@ mod tests {
         assert_eq!(trigger("$op->ob_type = $type;"), Some("ob_type"));
         assert_eq!(trigger("#include <structmember.h>"), Some("structmember.h"));
         assert_eq!(trigger("$a.ob_type = $b;"), Some("ob_type"));
+        assert_eq!(trigger("((PyTupleObject *)$op)->ob_item[$index]"), Some("ob_item"));
         assert_eq!(trigger("$a == $b"), None);
     }
 }

@@ -409,8 +409,15 @@ impl Gap<'_, '_, '_> {
     fn place(&self, between: TextRange, old: &[Token], text: Vec<u8>, leading: &str, trailing: &str, out: &mut Vec<Edit>) {
         let comments = self.plan.comments_in(between);
         let Some((first, last)) = old.first().zip(old.last()) else {
-            let inserted = [leading.as_bytes(), &text, if between.is_empty() { trailing.as_bytes() } else { b"" }].concat();
-            out.push(Edit::insert(between.start, inserted));
+            // Blanks that are there serve on the side where the template has some.
+            let edit = if between.is_empty() {
+                Edit::insert(between.start, [leading.as_bytes(), &text, trailing.as_bytes()].concat())
+            } else if trailing.is_empty() && comments.is_empty() {
+                Edit::insert(between.end, text)
+            } else {
+                Edit::insert(between.start, [leading.as_bytes(), &text].concat())
+            };
+            out.push(edit);
             return;
         };
         if comments.is_empty() {

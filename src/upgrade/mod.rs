@@ -214,7 +214,7 @@ impl<'a> Run<'a> {
         let mut outcome = Outcome::default();
         let mut text = self.original.to_vec();
         // The edits of each pass, so that a place in a later text can be led back to the original.
-        let mut history: Vec<Vec<Edit>> = Vec::new();
+        let mut history: Vec<Step> = Vec::new();
         let mut needs: BTreeSet<String> = BTreeSet::new();
         let mut findings = pass::run(&self.context, &text)?;
         loop {
@@ -236,7 +236,7 @@ impl<'a> Run<'a> {
             }
             text = apply(&text, &edits);
             edits.sort();
-            history.push(edits);
+            history.push(Step::new(&edits));
             findings = pass::run(&self.context, &text)?;
         }
         outcome.diagnostics = findings.verdicts.iter().map(|verdict| self.diagnostic(verdict, &history)).collect();
@@ -288,7 +288,7 @@ impl<'a> Run<'a> {
         select(&fixes).into_iter().map(|index| allowed[index]).collect()
     }
 
-    fn diagnostic(&self, verdict: &Verdict, history: &[Vec<Edit>]) -> Diagnostic {
+    fn diagnostic(&self, verdict: &Verdict, history: &[Step]) -> Diagnostic {
         let transform = &self.context.catalogue.transforms()[verdict.transform];
         let rule = &transform.rules()[verdict.rule];
         let start = lead_back(history, verdict.range.start);
@@ -322,23 +322,36 @@ fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTr
     needs.collect()
 }
 
-/// The place in the original text from which the byte at `offset` of the newest text came, by the edits of each pass.
-fn lead_back(history: &[Vec<Edit>], offset: u32) -> u32 {
-    history.iter().rev().fold(offset, |offset, edits| {
+/// The edits of one pass, by where they left their text.
+struct Step {
+    /// By edit: where its text begins and ends in the new text, where it began in the old one, and how much longer
+    /// the new text is up to there and with it.
+    places: Vec<(u32, u32, u32, i64)>,
+}
+
+impl Step {
+    /// Takes the edits in order.
+    fn new(edits: &[Edit]) -> Step {
         let mut shift: i64 = 0;
-        for edit in edits {
-            let start = i64::from(edit.range.start) + shift;
-            let written = edit.text.len() as i64;
-            if i64::from(offset) < start {
-                break;
-            }
-            if i64::from(offset) < start + written {
-                return edit.range.start;
-            }
-            shift += written - i64::from(edit.range.len());
-        }
-        (i64::from(offset) - shift).max(0) as u32
-    })
+        let place = |edit: &Edit| {
+            let start = (i64::from(edit.range.start) + shift) as u32;
+            shift += edit.text.len() as i64 - i64::from(edit.range.len());
+            (start, start + edit.text.len() as u32, edit.range.start, shift)
+        };
+        Step { places: edits.iter().map(place).collect() }
+    }
+
+    /// The place in the old text of the byte at `offset` of the new one; for new text, where it was put.
+    fn back(&self, offset: u32) -> u32 {
+        let last = self.places.partition_point(|(start, ..)| *start <= offset).checked_sub(1);
+        let Some((_, end, old, shift)) = last.map(|last| self.places[last]) else { return offset };
+        if offset < end { old } else { (i64::from(offset) - shift).max(0) as u32 }
+    }
+}
+
+/// The place in the original text from which the byte at `offset` of the newest text came.
+fn lead_back(history: &[Step], offset: u32) -> u32 {
+    history.iter().rev().fold(offset, |offset, step| step.back(offset))
 }
 
 #[cfg(test)]
@@ -350,7 +363,7 @@ mod tests {
         // abcdef -> aXYZdef -> aXYZdf
         let first = vec![Edit::replace(TextRange::new(1, 3), "XYZ")];
         let second = vec![Edit::replace(TextRange::new(5, 6), "")];
-        let history = [first, second];
+        let history = [Step::new(&first), Step::new(&second)];
         assert_eq!(lead_back(&history, 0), 0);
         assert_eq!(lead_back(&history, 2), 1, "inside new text: where it was put");
         assert_eq!(lead_back(&history, 4), 3);

@@ -34,6 +34,20 @@ pub struct PassContext<'a> {
     pub clash: Option<&'a str>,
 }
 
+impl PassContext<'_> {
+    /// Whether the file can use what the transform is about: names that only one header declares are the API's only
+    /// where that header is included.
+    fn concerns(&self, transform: &Transform) -> bool {
+        let Some(header) = &transform.file().old.header else { return true };
+        let includes = |file: &FileIndex| file.includes().any(|found| *found.name == **header);
+        let own = self.project.file(self.path);
+        own.is_none_or(|own| {
+            let mut reached = self.project.reachable(self.path).into_iter().filter_map(|path| self.project.file(path));
+            includes(own) || reached.any(includes)
+        })
+    }
+}
+
 /// The first function that `file` defines and `header` brings, too.
 pub fn clash<'f>(file: &'f FileIndex, header: &FileIndex) -> Option<&'f str> {
     file.defined_functions().filter(|name| header.macro_definition(name).is_some()).min()
@@ -92,6 +106,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8]) -> Result<Findings, TooDeep
         file,
         sightings: BTreeMap::new(),
         regions: Vec::new(),
+        by_place: Vec::new(),
         unparsed: Vec::new(),
     };
     let code_hits = pass.sort_hits(&hits);
@@ -113,15 +128,20 @@ struct Pass<'a> {
     file: &'a FileIndex,
     /// By place: what was found there, with the regions it was found in.
     sightings: BTreeMap<Key, Vec<(usize, Finding)>>,
-    /// The tokens of the regions that parsed, by number.
-    regions: Vec<Vec<Token>>,
+    /// By number: the regions that parsed, with the places where their tokens begin; none of one that did not parse.
+    regions: Vec<(TextRange, Vec<u32>)>,
+    /// The same, by place: where each begins, the furthest end so far, and its number.
+    by_place: Vec<(u32, u32, usize)>,
     unparsed: Vec<(TextRange, Unparsed)>,
 }
 
 impl<'a> Pass<'a> {
+    /// The transforms that look for the name of a hit and concern this file.
     fn transforms(&self, hit: Hit) -> impl Iterator<Item = (usize, &'a Transform)> + use<'a> {
         let all = self.context.catalogue.transforms();
-        self.context.search.transforms(hit).iter().map(move |index| (*index, &all[*index]))
+        let context = self.context;
+        let indices = context.search.transforms(hit).iter().filter(move |index| context.concerns(&all[**index]));
+        indices.map(move |index| (*index, &all[*index]))
     }
 
     /// Handles the hits in directives, and returns those in running text that a transform may be about.
@@ -133,7 +153,7 @@ impl<'a> Pass<'a> {
             let at = self.tokens.partition_point(|token| token.range.end <= hit.offset);
             let Some(token) = self.tokens.get(at).filter(|token| token.range.start <= hit.offset) else { continue };
             match token.kind {
-                TokenKind::Identifier if token.range.start == hit.offset => {
+                TokenKind::Identifier if token.text(self.source) == self.context.search.name(*hit).as_bytes() => {
                     let name = self.context.search.name(*hit);
                     if self.transforms(*hit).any(|(_, transform)| fits(transform, name, self.source, self.tokens, at)) {
                         code.push(*hit);
@@ -252,36 +272,63 @@ impl<'a> Pass<'a> {
             }
         }
         match parsed {
-            Ok(_) => self.regions.push(view.region.tokens.clone()),
+            Ok(_) => {
+                let starts = view.region.tokens.iter().map(|token| token.range.start).collect();
+                self.regions.push((view.region.range, starts));
+            }
             Err(error) => {
-                self.regions.push(Vec::new());
+                self.regions.push((view.region.range, Vec::new()));
                 let line = self.lines.line(error.offset);
                 self.unparsed.push((view.region.range, Unparsed { line, reason: error.reason }));
             }
         }
     }
 
-    fn finish(self) -> Findings {
+    fn finish(mut self) -> Findings {
+        let mut by_start: Vec<(TextRange, usize)> =
+            self.regions.iter().enumerate().map(|(number, (range, _))| (*range, number)).collect();
+        by_start.sort_unstable();
+        let mut furthest = 0;
+        self.by_place = by_start
+            .into_iter()
+            .map(|(range, number)| {
+                furthest = furthest.max(range.end);
+                (range.start, furthest, number)
+            })
+            .collect();
         let mut verdicts: Vec<Verdict> = Vec::new();
         for (key, sightings) in &self.sightings {
             verdicts.extend(self.verdict(*key, sightings));
         }
-        // What a transform rewrites, it does not report as well.
-        let rewritten: Vec<(usize, TextRange)> = verdicts
-            .iter()
-            .filter(|verdict| self.rule(verdict.transform, verdict.rule).template.is_some())
-            .map(|verdict| (verdict.transform, verdict.range))
-            .collect();
-        verdicts.retain(|verdict| {
-            let is_report = self.rule(verdict.transform, verdict.rule).template.is_none();
-            let covered = |(transform, range): &(usize, TextRange)| {
-                *transform == verdict.transform && range.overlaps(verdict.range)
-            };
-            !(is_report && rewritten.iter().any(covered))
-        });
+        self.drop_covered_reports(&mut verdicts);
         self.keep_most_specific(&mut verdicts);
         verdicts.sort_by_key(|verdict| (verdict.range.start, verdict.range.end, verdict.transform, verdict.rule));
         Findings { verdicts, unparsed: self.unparsed }
+    }
+
+    /// What a transform rewrites, it does not report as well.
+    fn drop_covered_reports(&self, verdicts: &mut Vec<Verdict>) {
+        let is_report = |verdict: &Verdict| self.rule(verdict.transform, verdict.rule).template.is_none();
+        let mut rewritten: BTreeMap<usize, Vec<TextRange>> = BTreeMap::new();
+        for verdict in verdicts.iter().filter(|verdict| !is_report(verdict)) {
+            rewritten.entry(verdict.transform).or_default().push(verdict.range);
+        }
+        for ranges in rewritten.values_mut() {
+            ranges.sort_unstable();
+            // Nested ranges are one, so that those left are disjoint and the last that begins before a place decides.
+            ranges.dedup_by(|later, earlier| {
+                let overlap = earlier.overlaps(*later) || earlier == later;
+                if overlap {
+                    *earlier = earlier.cover(*later);
+                }
+                overlap
+            });
+        }
+        verdicts.retain(|verdict| {
+            let Some(ranges) = rewritten.get(&verdict.transform).filter(|_| is_report(verdict)) else { return true };
+            let before = ranges.partition_point(|range| range.start < verdict.range.end);
+            !before.checked_sub(1).is_some_and(|last| ranges[last].overlaps(verdict.range))
+        });
     }
 
     /// Of several fixes for one range, those whose pattern leaves least open stay: `x = NULL` is a special case of
@@ -356,10 +403,13 @@ impl<'a> Pass<'a> {
 
     /// Whether a view that holds the place, and parsed, does not hold the finding.
     fn disagrees(&self, range: TextRange, sightings: &[(usize, Finding)]) -> bool {
-        let holds = |tokens: &[Token]| tokens.binary_search_by_key(&range.start, |token| token.range.start).is_ok();
-        let silent = |number: &usize| !sightings.iter().any(|(seen, _)| seen == number);
-        let regions = self.regions.iter().enumerate().filter(|(_, tokens)| holds(tokens));
-        regions.map(|(number, _)| number).any(|number| silent(&number))
+        let last = self.by_place.partition_point(|(start, ..)| *start <= range.start);
+        // Regions end before later ones begin, but for those of other views; the furthest end says when to stop.
+        let around = self.by_place[..last].iter().rev().take_while(|(_, furthest, _)| *furthest > range.start);
+        let silent = |number: usize| !sightings.iter().any(|(seen, _)| *seen == number);
+        around.map(|(.., number)| *number).any(|number| {
+            self.regions[number].1.binary_search(&range.start).is_ok() && silent(number)
+        })
     }
 
     /// Whether the place is compiled depending on whether a name that would be written there exists: then it is the

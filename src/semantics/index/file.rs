@@ -1,6 +1,6 @@
 //! What one file declares.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lookup::{self, Tables};
 use super::scanner;
@@ -88,6 +88,7 @@ pub struct FileIndex {
     pub(super) macros: Named<Macro>,
     pub(super) typedefs: Named<CType>,
     pub(super) structures: Named<Structure>,
+    pub(super) enumerators: FxHashSet<Box<str>>,
 }
 
 impl FileIndex {
@@ -99,6 +100,7 @@ impl FileIndex {
         let mut tokens = lex(source).tokens;
         let Ok(tree) = ConditionalTree::new(source, &tokens) else { return FileIndex::default() };
         let mut builder = Builder::default();
+        builder.index.enumerators = enumerators(source, &tokens);
         for token in tokens.iter().filter(|token| token.kind == TokenKind::Directive) {
             builder.directive(source, token, &tree);
         }
@@ -122,6 +124,11 @@ impl FileIndex {
     /// The `#include`s, in order.
     pub fn includes(&self) -> impl Iterator<Item = &IncludeEntry> {
         self.includes.iter()
+    }
+
+    /// Whether an `enum` of the file has a constant `name`.
+    pub fn has_enumerator(&self, name: &str) -> bool {
+        self.enumerators.contains(name)
     }
 
     /// The type of a variable at the top level, static or not.
@@ -167,6 +174,41 @@ impl Tables for FileIndex {
     fn macro_heads(&self, name: &str) -> Option<&[Box<str>]> {
         self.macros.get(name).map(|found| found.heads.as_slice())
     }
+}
+
+/// The constants of the enumerations: in the braces behind `enum`, the names that begin an item.
+fn enumerators(source: &[u8], tokens: &[Token]) -> FxHashSet<Box<str>> {
+    let mut found = FxHashSet::default();
+    let mut at = 0;
+    while at < tokens.len() {
+        let is_enum = tokens[at].kind == TokenKind::Identifier && tokens[at].is(source, "enum");
+        at += 1;
+        if !is_enum {
+            continue;
+        }
+        at += usize::from(tokens.get(at).is_some_and(|token| token.kind == TokenKind::Identifier));
+        if !tokens.get(at).is_some_and(|token| token.is(source, "{")) {
+            continue;
+        }
+        let mut begins = false;
+        let mut depth = 0;
+        while let Some(token) = tokens.get(at) {
+            match (token.kind, source[token.range.start as usize]) {
+                (TokenKind::Punctuator, b'{' | b'(') => depth += 1,
+                (TokenKind::Punctuator, b'}' | b')') => depth -= 1,
+                (TokenKind::Identifier, _) if begins => {
+                    found.extend(std::str::from_utf8(token.text(source)).ok().map(Box::from));
+                }
+                _ => {}
+            }
+            begins = depth == 1 && (token.is(source, "{") || token.is(source, ",") || token.kind == TokenKind::Directive && begins);
+            if depth == 0 {
+                break;
+            }
+            at += 1;
+        }
+    }
+    found
 }
 
 /// Where the words stand that may declare something: not those in function bodies, nor the `extern` of an

@@ -25,7 +25,7 @@ pub struct ProjectIndex {
     functions: Named<Function>,
     /// The names of variables of any file.
     variables: FxHashSet<Box<str>>,
-    /// The files that define a macro or a static function, sorted.
+    /// The files that define a macro, a static function or an enumerator, sorted.
     holders: Named<Vec<FileId>>,
     type_names: OnceLock<TypeNames>,
 }
@@ -69,6 +69,12 @@ impl ProjectIndex {
             let heads = self.macros.entry(name.clone()).or_default();
             if heads.len() < 8 {
                 heads.extend(found.heads.iter().filter(|head| !heads.contains(head)).cloned().collect::<Vec<_>>());
+            }
+        }
+        for name in &index.enumerators {
+            let holders = self.holders.entry(name.clone()).or_default();
+            if holders.last() != Some(&id) {
+                holders.push(id);
             }
         }
         for (name, function) in &index.functions {
@@ -186,13 +192,15 @@ impl ProjectIndex {
         self.macros.contains_key(name) || self.function(name).is_some_and(is_shared)
     }
 
-    /// Whether `name` stands for a macro or function of the project in the file at `path`: one that the file or a
-    /// file that it includes defines, or a function that is not static of any file.
+    /// Whether `name` stands for a macro, function or enumerator of the project in the file at `path`: one that the
+    /// file or a file that it includes defines, or a function that is not static of any file.
     pub fn is_defined_for(&self, path: &Path, name: &str) -> bool {
         let is_shared = |function: &Function| function.defined && !function.is_static;
         self.function(name).is_some_and(is_shared)
             || self.seen_from(path, name).any(|index| {
-                index.macros.contains_key(name) || index.functions.get(name).is_some_and(|function| function.defined)
+                index.macros.contains_key(name)
+                    || index.has_enumerator(name)
+                    || index.functions.get(name).is_some_and(|function| function.defined)
             })
     }
 

@@ -2,6 +2,7 @@
 //! and in which every bracket knows its partner. All operations keep the buffer's length.
 
 use super::words::{Word, Words};
+use crate::source::lexer::is_name_byte;
 use crate::source::{Region, TextRange, Token, TokenKind};
 
 /// Index of a token. 0 is [`END`].
@@ -397,7 +398,9 @@ fn copy_token(source: &[u8], token: &Token, out: &mut [u8]) {
         TokenKind::String | TokenKind::Char => copy_literal(text, out),
         _ => {
             for (byte, copy) in text.iter().zip(out) {
-                *copy = if byte.is_ascii() && *byte != b'$' && !byte.is_ascii_control() { *byte } else { b'x' };
+                // A splice inside a name is a part of it.
+                let is_splice = token.kind == TokenKind::Identifier && !is_name_byte(*byte);
+                *copy = if !is_splice && byte.is_ascii() && *byte != b'$' && !byte.is_ascii_control() { *byte } else { b'x' };
             }
         }
     }
