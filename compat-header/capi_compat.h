@@ -5371,7 +5371,8 @@ capi_compat_atexit_call(PyObject *capsule, PyObject *unused)
     if (call == CAPI_COMPAT_NULL) {
         return CAPI_COMPAT_NULL;
     }
-    call->function(call->data);
+    /* In parentheses: `function` may be a macro of the project's. */
+    (call->function)(call->data);
     return Py_NewRef(Py_None);
 }
 

@@ -72,7 +72,10 @@ impl<'s> Lines<'s> {
     fn anchor(&self, project: &ProjectIndex, path: &Path) -> Option<usize> {
         let direct = self.includes().find(|(_, found)| is_python_h(found.name)).map(|(index, _)| index);
         if let Some(index) = direct {
-            return Some(self.out_of_choice(index));
+            // Python's internal headers define functions that the compat header brings as macros.
+            let internal = self.includes().filter(|(_, found)| found.name.contains("internal/pycore_")).last();
+            let last = internal.and_then(|(last, _)| self.out_of_directives(last));
+            return Some(last.unwrap_or(0).max(self.out_of_choice(index)));
         }
         let brings_python = |found: &Include<'_>| {
             let reached = project.reached_by(path, found.name);
@@ -88,12 +91,28 @@ impl<'s> Lines<'s> {
         leading.last().map(|(index, _)| self.out_of_choice(index))
     }
 
+    /// The end of the outermost group around a directive, if no group around it holds anything but directives.
+    fn out_of_directives(&self, index: usize) -> Option<usize> {
+        let mut anchor = index;
+        while let Some((start, end)) = self.group_around(anchor) {
+            let (first, last) = (self.directives[start].0, self.directives[end].0);
+            if self.tokens[first..=last].iter().any(|token| token.kind != TokenKind::Directive) {
+                return None;
+            }
+            anchor = end;
+        }
+        Some(anchor)
+    }
+
     /// The directive at `anchor`, or a later include that brings functions of the project's own which the header
     /// `brought` brings as macros: behind their definitions the macros do no harm.
     fn behind_shims(&self, anchor: usize, brought: &FileIndex, project: &ProjectIndex, path: &Path) -> usize {
         let brings_shims = |found: &Include<'_>| {
+            // The header that ours takes the place of stands beside it in either order.
+            let is_shim = |file: &&&Path| file.file_name().is_none_or(|name| name != OTHER_HEADER);
             let reached = project.reached_by(path, found.name);
-            reached.iter().filter_map(|file| project.file(file)).any(|file| clash(file, brought).is_some())
+            let mut shims = reached.iter().filter(is_shim).filter_map(|file| project.file(file));
+            shims.any(|file| clash(file, brought).is_some())
         };
         let last = self.includes().filter(|(_, found)| brings_shims(found)).last();
         last.map_or(anchor, |(index, _)| index.max(anchor))

@@ -203,7 +203,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(original: &'a [u8], path: &'a Path, project: &'a ProjectIndex, search: &'a Search, options: &'a Options) -> Self {
         let header = options.header.as_ref().map(|_| &*COMPAT_HEADER);
-        let clash = header.zip(project.file(path)).and_then(|(header, file)| pass::clash(file, header));
+        let clash = header.and_then(|header| pass::clash_around(project, path, header));
         let context = PassContext { catalogue: Catalogue::builtin(), search, options, project, path, header, clash };
         Run { context, original, lines: LineIndex::new(original) }
     }
@@ -252,10 +252,7 @@ impl<'a> Run<'a> {
         let (index, path, options) = (self.context.project, self.context.path, self.context.options);
         if let Some(header) = &options.header {
             let bare = project.shared().bare.get_or_init(|| bare_needs(project, options));
-            if !bare.is_empty() {
-                let included = index.reachable(path).into_iter().filter_map(|file| bare.get(file)).flatten();
-                needs.extend(included.filter(|name| !index.is_defined_for(path, name)).cloned());
-            }
+            needs.extend(needs_of_included(bare, index, path));
             match include::placement(&text, header, &needs, &self.context) {
                 Placement::NotNeeded => {}
                 Placement::At(edit) => text = apply(&text, [&edit]),
@@ -304,6 +301,31 @@ impl<'a> Run<'a> {
             applicability: if verdict.fix.is_some() { verdict.applicability } else { Applicability::DisplayOnly },
         }
     }
+}
+
+/// What the file at `path` must bring for the sake of the files that it includes and that include nothing, as far as
+/// nothing it includes before them has brought it.
+fn needs_of_included(
+    bare: &BTreeMap<PathBuf, BTreeSet<String>>,
+    index: &ProjectIndex,
+    path: &Path,
+) -> BTreeSet<String> {
+    let mut needs = BTreeSet::new();
+    let Some(file) = index.file(path).filter(|_| !bare.is_empty()) else { return needs };
+    let mut seen: Vec<&FileIndex> = Vec::new();
+    for entry in file.includes() {
+        let reached = index.reached_by(path, &entry.name);
+        if let Some(wanted) = reached.first().and_then(|direct| bare.get(*direct)) {
+            let brought = |name: &str| {
+                seen.iter().any(|file| {
+                    file.macro_definition(name).is_some() || file.function(name).is_some_and(|function| function.defined)
+                })
+            };
+            needs.extend(wanted.iter().filter(|name| !brought(name)).cloned());
+        }
+        seen.extend(reached.iter().filter_map(|file| index.file(file)));
+    }
+    needs
 }
 
 /// What the files that include nothing will need of the compat header.
