@@ -77,7 +77,8 @@ fn precompile(found: &[Python], root: &Path) -> BTreeMap<PythonVersion, PathBuf>
         let folder = root.join(python.version.to_string());
         fs::create_dir_all(&folder).unwrap();
         let all = folder.join("all.h");
-        let frame = "#define PY_SSIZE_T_CLEAN\n#include <Python.h>\n#include <frameobject.h>\n#include <structmember.h>\n";
+        let frame =
+            "#define PY_SSIZE_T_CLEAN\n#include <Python.h>\n#include <frameobject.h>\n#include <structmember.h>\n";
         fs::write(&all, format!("{frame}#include \"capi_compat.h\"\n")).unwrap();
         let mut compiler = Command::new("cc");
         compiler.args(["-x", "c-header", "-w", "-O0"]).arg("-I").arg(&python.include).arg("-I").arg(&header_folder);

@@ -70,7 +70,8 @@ fn read_package(root: PathBuf) -> Package {
     }
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "c" || extension == "h"));
     paths.sort();
-    let files: Vec<SourceText> = paths.into_iter().map(|path| SourceText::new(&path, fs::read(&path).unwrap())).collect();
+    let files: Vec<SourceText> =
+        paths.into_iter().map(|path| SourceText::new(&path, fs::read(&path).unwrap())).collect();
     let scan = |file: &SourceText| (file.path.strip_prefix(&root).unwrap().to_owned(), FileIndex::scan(&file.bytes));
     let index = ProjectIndex::new(files.par_iter().map(scan).collect::<Vec<_>>());
     let name = root.file_name().unwrap().to_string_lossy().into_owned();
@@ -196,7 +197,9 @@ fn function_definitions_parse_in_every_view() {
         let files: Vec<&SourceText> = package
             .files
             .iter()
-            .filter(|file| file.path.extension().is_some_and(|extension| extension == "c") && is_hand_written(&file.bytes))
+            .filter(|file| {
+                file.path.extension().is_some_and(|extension| extension == "c") && is_hand_written(&file.bytes)
+            })
             .collect();
         let results: Vec<(usize, Vec<String>)> =
             files.par_iter().map(|file| count_functions(package, file, &types)).collect();

@@ -146,6 +146,8 @@ mod tests {
     fn only_real_builds_are_in_it() {
         let free_threaded = BuildSet::matching(|build| build.free_threaded);
         assert!(free_threaded.is_subset(BuildSet::since(PythonVersion::new(3, 13))));
-        assert!(BuildSet::all().iter().all(|build| !(build.free_threaded && build.implementation == Implementation::PyPy)));
+        assert!(
+            BuildSet::all().iter().all(|build| !(build.free_threaded && build.implementation == Implementation::PyPy))
+        );
     }
 }

@@ -89,7 +89,14 @@ pub struct Project {
 impl Project {
     /// The project at `root`. Its index is built in `jobs` threads.
     pub fn new(root: Root, here: &Here, jobs: usize) -> Project {
-        Project { root, here: here.clone(), edited: None, jobs, index: OnceLock::new(), shared: upgrade::Shared::default() }
+        Project {
+            root,
+            here: here.clone(),
+            edited: None,
+            jobs,
+            index: OnceLock::new(),
+            shared: upgrade::Shared::default(),
+        }
     }
 
     /// Takes the text of `input` for what it is, if that did not come from the disk.

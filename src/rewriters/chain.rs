@@ -66,9 +66,10 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, index: usize) -> Optio
     };
     let range = tree.range(statement);
     let has_comment = site.comments.iter().any(|comment| range.contains(*comment));
-    let has_directive = site.file_tokens.iter().any(|token| {
-        token.kind == crate::source::TokenKind::Directive && range.overlaps(token.range)
-    });
+    let has_directive = site
+        .file_tokens
+        .iter()
+        .any(|token| token.kind == crate::source::TokenKind::Directive && range.overlaps(token.range));
     let in_block = tree.parent(statement).is_some_and(|up| tree.kind(up) == NodeKind::Compound);
     if !in_block || has_comment || has_directive || !can_repeat(model, value, &links) {
         return Some(finding);
@@ -79,14 +80,17 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, index: usize) -> Optio
     for (link, found) in links.iter().zip(&matches).rev() {
         let written = match found {
             Some((rule, found)) => {
-                finding.applicability = finding.applicability.lowered_to(rule.applicability).lowered_to(found.certainty);
+                finding.applicability =
+                    finding.applicability.lowered_to(rule.applicability).lowered_to(found.certainty);
                 let template = rule.template.as_ref()?;
                 finding.introduces.extend(site.introduced(&template.introduces));
-                render(site, template, |capture| match found.bindings.first(capture).and_then(|use_| use_.nodes.first()) {
-                    // The rest of the chain is what the outer links are given: each gets the value itself.
-                    Some(node) if links.contains(node) => text(value),
-                    Some(node) => text(*node),
-                    None => Vec::new(),
+                render(site, template, |capture| {
+                    match found.bindings.first(capture).and_then(|use_| use_.nodes.first()) {
+                        // The rest of the chain is what the outer links are given: each gets the value itself.
+                        Some(node) if links.contains(node) => text(value),
+                        Some(node) => text(*node),
+                        None => Vec::new(),
+                    }
                 })
             }
             None => [&text(tree.children(*link)[0]), &b" = "[..], &text(value), b";"].concat(),
@@ -117,9 +121,7 @@ fn can_repeat(model: &SemanticModel<'_>, value: NodeId, links: &[NodeId]) -> boo
     let tree = model.tree;
     match tree.kind(value) {
         NodeKind::Number | NodeKind::Char | NodeKind::String => true,
-        NodeKind::Identifier => {
-            links.iter().all(|link| model.text(tree.children(*link)[0]) != model.text(value))
-        }
+        NodeKind::Identifier => links.iter().all(|link| model.text(tree.children(*link)[0]) != model.text(value)),
         NodeKind::Unary(AddressOf) => tree.kind(tree.children(value)[0]) == NodeKind::Identifier,
         NodeKind::Cast => can_repeat(model, tree.children(value)[1], links),
         _ => false,

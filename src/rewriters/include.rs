@@ -6,7 +6,13 @@ use crate::source::{Directive, include};
 use crate::transform::{IncludePattern, Rule, TemplateContent, whole_lines};
 
 /// The finding at an `#include`.
-pub fn diagnose(source: &[u8], directive: &Directive, wanted: &IncludePattern, index: usize, rule: &Rule) -> Option<Finding> {
+pub fn diagnose(
+    source: &[u8],
+    directive: &Directive,
+    wanted: &IncludePattern,
+    index: usize,
+    rule: &Rule,
+) -> Option<Finding> {
     let found = include(source, directive).filter(|found| found.name == wanted.name)?;
     let edit = rule.template.as_ref().map(|template| match template.tokens.first() {
         Some(token) => match &token.content {

@@ -5,7 +5,9 @@ use crate::edit::Applicability;
 use crate::semantics::{Answer, Use};
 use crate::source::TextRange;
 use crate::syntax::{NodeId, NodeKind};
-use crate::transform::{Match, Pattern, Rule, TreePattern, is_lvalue_kind, match_expression, match_statements, rewrite};
+use crate::transform::{
+    Match, Pattern, Rule, TreePattern, is_lvalue_kind, match_expression, match_statements, rewrite,
+};
 
 /// How many nodes upwards from a name a match may begin. Patterns are small; this is far above their depth.
 const MAX_CLIMB: usize = 24;

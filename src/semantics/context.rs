@@ -57,7 +57,6 @@ pub fn use_of(tree: &SyntaxTree, node: NodeId) -> Use {
 fn is_value_of_block(tree: &SyntaxTree, statement: NodeId) -> bool {
     let Some(block) = tree.parent(statement) else { return false };
     let is_last = tree.children(block).last() == Some(&statement);
-    let in_expression =
-        tree.parent(block).is_some_and(|parent| tree.kind(parent) == NodeKind::StatementExpression);
+    let in_expression = tree.parent(block).is_some_and(|parent| tree.kind(parent) == NodeKind::StatementExpression);
     tree.kind(block) == NodeKind::Compound && is_last && in_expression
 }

@@ -88,10 +88,7 @@ impl Extent {
 
     /// Where both hold.
     pub fn and(self, other: Extent) -> Extent {
-        Extent {
-            surely: self.surely.intersect(other.surely),
-            possibly: self.possibly.intersect(other.possibly),
-        }
+        Extent { surely: self.surely.intersect(other.surely), possibly: self.possibly.intersect(other.possibly) }
     }
 
     /// Where either holds.
@@ -329,9 +326,8 @@ impl Interval {
         let ends = |f: fn(i64, i64) -> Option<i64>| {
             Some(Interval { low: f(a.low, b.low)?, high: f(a.high, b.high)? }).filter(|value| value.low <= value.high)
         };
-        let exact = |f: fn(i64, i64) -> i64| {
-            (a.low == a.high && b.low == b.high).then(|| Interval::exactly(f(a.low, b.low)))
-        };
+        let exact =
+            |f: fn(i64, i64) -> i64| (a.low == a.high && b.low == b.high).then(|| Interval::exactly(f(a.low, b.low)));
         Some(match operator {
             Operator::And => Interval::from_truth(match (a.truth(), b.truth()) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
@@ -351,9 +347,7 @@ impl Interval {
             Operator::LessOrEqual => Interval::from_truth(less(b, a).map(|yes| !yes)),
             Operator::Add => ends(i64::checked_add)?,
             Operator::Multiply => ends(i64::checked_mul)?,
-            Operator::Subtract => {
-                Interval { low: a.low.checked_sub(b.high)?, high: a.high.checked_sub(b.low)? }
-            }
+            Operator::Subtract => Interval { low: a.low.checked_sub(b.high)?, high: a.high.checked_sub(b.low)? },
             Operator::Divide if b.low == b.high && b.low > 0 => Interval { low: a.low / b.low, high: a.high / b.low },
             Operator::ShiftRight if b.low == b.high && (0..63).contains(&b.low) => {
                 Interval { low: a.low >> b.low, high: a.high >> b.low }

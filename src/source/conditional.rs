@@ -531,7 +531,8 @@ mod tests {
 
     #[test]
     fn versions_agree_within_a_declaration() {
-        let source = "f(\n#if PY_VERSION_HEX < 0x03090000\na\n#else\nb\n#endif\n) {\n#if PY_MAJOR_VERSION < 3\nc\n#endif\n}";
+        let source =
+            "f(\n#if PY_VERSION_HEX < 0x03090000\na\n#else\nb\n#endif\n) {\n#if PY_MAJOR_VERSION < 3\nc\n#endif\n}";
         assert_eq!(views(source), ["f ( a ) { c }", "f ( b ) { }"]);
     }
 

@@ -67,13 +67,8 @@ pub fn lex(source: &[u8]) -> Lexed {
 
 /// Lexes `range` of `source` as running text: a `#` is a punctuator there. This is for the inside of directives.
 pub fn lex_range(source: &[u8], range: TextRange) -> Lexed {
-    let mut lexer = Lexer {
-        source,
-        at: range.start as usize,
-        end: range.end as usize,
-        out: Lexed::default(),
-        directives: false,
-    };
+    let mut lexer =
+        Lexer { source, at: range.start as usize, end: range.end as usize, out: Lexed::default(), directives: false };
     lexer.run();
     lexer.out
 }
@@ -102,8 +97,8 @@ pub(crate) fn is_name_byte(byte: u8) -> bool {
 
 const THREE_BYTES: [&[u8]; 3] = [b"...", b"<<=", b">>="];
 const TWO_BYTES: [&[u8]; 21] = [
-    b"->", b"++", b"--", b"<<", b">>", b"<=", b">=", b"==", b"!=", b"&&", b"||", b"+=", b"-=", b"*=", b"/=",
-    b"%=", b"&=", b"|=", b"^=", b"##", b"::",
+    b"->", b"++", b"--", b"<<", b">>", b"<=", b">=", b"==", b"!=", b"&&", b"||", b"+=", b"-=", b"*=", b"/=", b"%=",
+    b"&=", b"|=", b"^=", b"##", b"::",
 ];
 
 struct Lexer<'s> {
@@ -199,7 +194,8 @@ impl Lexer<'_> {
             }
             // A name may go on after a line splice, odd as that is.
             let splice = splice_len(self.source, self.at);
-            let goes_on = splice > 0 && self.source[..self.end].get(self.at + splice).is_some_and(|byte| is_name_byte(*byte));
+            let goes_on =
+                splice > 0 && self.source[..self.end].get(self.at + splice).is_some_and(|byte| is_name_byte(*byte));
             if !goes_on {
                 break;
             }

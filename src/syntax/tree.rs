@@ -1,7 +1,7 @@
 //! The syntax tree of one region: an arena of nodes, immutable once built, the same for every parser behind it.
 
-use crate::source::TextRange;
 use super::types::CType;
+use crate::source::TextRange;
 
 /// A node of one tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -9,18 +9,57 @@ pub struct NodeId(u32);
 
 /// Operators with one operand before which they stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UnaryOperator { AddressOf, Dereference, Plus, Minus, BitNot, Not, PreIncrement, PreDecrement, Sizeof, Alignof }
+pub enum UnaryOperator {
+    AddressOf,
+    Dereference,
+    Plus,
+    Minus,
+    BitNot,
+    Not,
+    PreIncrement,
+    PreDecrement,
+    Sizeof,
+    Alignof,
+}
 
 /// Operators with two operands, assignments and the comma apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BinaryOperator {
-    Multiply, Divide, Modulo, Add, Subtract, ShiftLeft, ShiftRight, Less, Greater, LessOrEqual, GreaterOrEqual,
-    Equal, NotEqual, BitAnd, BitXor, BitOr, LogicalAnd, LogicalOr,
+    Multiply,
+    Divide,
+    Modulo,
+    Add,
+    Subtract,
+    ShiftLeft,
+    ShiftRight,
+    Less,
+    Greater,
+    LessOrEqual,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+    BitAnd,
+    BitXor,
+    BitOr,
+    LogicalAnd,
+    LogicalOr,
 }
 
 /// `=` and the compound assignments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AssignOperator { Plain, Multiply, Divide, Modulo, Add, Subtract, ShiftLeft, ShiftRight, BitAnd, BitXor, BitOr }
+pub enum AssignOperator {
+    Plain,
+    Multiply,
+    Divide,
+    Modulo,
+    Add,
+    Subtract,
+    ShiftLeft,
+    ShiftRight,
+    BitAnd,
+    BitXor,
+    BitOr,
+}
 
 /// What a node is. Where a comment names children, they come in that order; `Missing` stands for one that is absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,7 +74,9 @@ pub enum NodeKind {
     /// Declarator, K&R declarations, body. Specifiers that define a struct come before the declarator.
     FunctionDefinition,
     /// Definitions of structs and enums among the specifiers, then `InitDeclarator`s. `typedef` says what it introduces.
-    Declaration { typedef: bool },
+    Declaration {
+        typedef: bool,
+    },
     /// Declarator, initializer or `Missing`.
     InitDeclarator,
     /// Its name (an `Identifier`) or `Missing`, then `Parameter`s if it declares a function, then expressions of
@@ -44,7 +85,9 @@ pub enum NodeKind {
     /// A parameter: its `Declarator`, which may be without a name. Or a K&R name: an `Identifier`.
     Parameter,
     /// A definition of a struct or union (with its braces): its tag or `Missing`, then `FieldDeclaration`s.
-    Struct { union: bool },
+    Struct {
+        union: bool,
+    },
     /// Definitions of structs among the specifiers, then `Declarator`s, each may be followed by its bit width.
     FieldDeclaration,
     /// Its tag or `Missing`, then `Enumerator`s.
@@ -91,7 +134,9 @@ pub enum NodeKind {
     /// Callee, then arguments.
     Call,
     /// Base, then the `FieldName`.
-    Member { arrow: bool },
+    Member {
+        arrow: bool,
+    },
     /// A name after `.` or `->`, in a designator, or in `offsetof`.
     FieldName,
     /// Base, index.
@@ -120,7 +165,9 @@ pub enum NodeKind {
     /// `InitializerItem`s.
     InitializerList,
     /// Designators (`FieldName` or index expression, or a range's two), then the value.
-    InitializerItem { designated: bool },
+    InitializerItem {
+        designated: bool,
+    },
     /// `({ ... })`: `Compound`.
     StatementExpression,
     /// A type as it stands in casts and `sizeof`. Its type is in [`SyntaxTree::ctype`].

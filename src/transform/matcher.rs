@@ -70,7 +70,12 @@ pub fn match_statements(pattern: &TreePattern, model: &SemanticModel<'_>, node: 
             return None;
         }
         let certainty = matcher.certainty()?;
-        return Some(Match { nodes: vec![node], bindings: matcher.bindings, certainty, usage: use_of(model.tree, node) });
+        return Some(Match {
+            nodes: vec![node],
+            bindings: matcher.bindings,
+            certainty,
+            usage: use_of(model.tree, node),
+        });
     }
     let window = following(model, node, pattern.roots.len())?;
     let mut matcher = Matcher { pattern, model, bindings: Bindings::default() };
@@ -236,7 +241,9 @@ pub fn is_pure(model: &SemanticModel<'_>, node: NodeId) -> bool {
         | NodeKind::SizeofType
         | NodeKind::AlignofType => return true,
         NodeKind::Unary(operator) => !matches!(operator, PreIncrement | PreDecrement),
-        NodeKind::Member { .. } | NodeKind::Index | NodeKind::Binary(_) | NodeKind::Conditional | NodeKind::Cast => true,
+        NodeKind::Member { .. } | NodeKind::Index | NodeKind::Binary(_) | NodeKind::Conditional | NodeKind::Cast => {
+            true
+        }
         _ => false,
     };
     pure && model.tree.children(node).iter().all(|child| is_pure(model, *child))

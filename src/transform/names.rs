@@ -2,10 +2,10 @@
 
 /// Words of C that are no names.
 const KEYWORDS: [&str; 40] = [
-    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern",
-    "float", "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed",
-    "sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "NULL",
-    "nullptr", "size_t", "bool", "true", "false",
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float",
+    "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof",
+    "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "NULL", "nullptr",
+    "size_t", "bool", "true", "false",
 ];
 
 /// The names in `pattern` that are neither captures nor keywords nor inside literals, in order, each once.

@@ -139,7 +139,11 @@ impl Pattern {
         let mut captures = Vec::new();
         let tree = TreePattern::parse(text, &mut captures, true)?;
         let tree = TreePattern { captures: with_types(captures, types)?, ..tree };
-        Ok(if text.ends_with(';') || text.ends_with('}') { Pattern::Statements(tree) } else { Pattern::Expression(tree) })
+        Ok(if text.ends_with(';') || text.ends_with('}') {
+            Pattern::Statements(tree)
+        } else {
+            Pattern::Expression(tree)
+        })
     }
 
     /// The captures.

@@ -57,20 +57,40 @@ pub fn required_at(tree: &SyntaxTree, node: NodeId) -> Precedence {
     let position = tree.children(parent).iter().position(|child| *child == node);
     let first = position == Some(0);
     match tree.kind(parent) {
-        NodeKind::Call => if first { POSTFIX } else { ASSIGNMENT },
+        NodeKind::Call => {
+            if first {
+                POSTFIX
+            } else {
+                ASSIGNMENT
+            }
+        }
         NodeKind::Member { .. } | NodeKind::PostIncrement | NodeKind::PostDecrement => POSTFIX,
-        NodeKind::Index => if first { POSTFIX } else { LOWEST },
+        NodeKind::Index => {
+            if first {
+                POSTFIX
+            } else {
+                LOWEST
+            }
+        }
         // `-` before `-x` or `&` before `&x` would grow together; parentheses keep them apart.
         NodeKind::Unary(UnaryOperator::Plus | UnaryOperator::Minus | UnaryOperator::AddressOf) => POSTFIX,
         NodeKind::Unary(_) | NodeKind::Cast => UNARY,
         NodeKind::Binary(operator) => of_binary(operator) + Precedence::from(!first),
-        NodeKind::Assign(_) => if first { UNARY } else { ASSIGNMENT },
+        NodeKind::Assign(_) => {
+            if first {
+                UNARY
+            } else {
+                ASSIGNMENT
+            }
+        }
         NodeKind::Conditional => match position {
             Some(0) => CONDITIONAL + 1,
             Some(1) => LOWEST,
             _ => CONDITIONAL,
         },
-        NodeKind::Comma | NodeKind::InitDeclarator | NodeKind::InitializerItem { .. } | NodeKind::Enumerator => ASSIGNMENT,
+        NodeKind::Comma | NodeKind::InitDeclarator | NodeKind::InitializerItem { .. } | NodeKind::Enumerator => {
+            ASSIGNMENT
+        }
         _ => LOWEST,
     }
 }

@@ -59,7 +59,12 @@ impl Site<'_> {
 }
 
 /// The edits that turn the match into the template.
-pub fn rewrite(site: &Site<'_>, pattern: &TreePattern, template: &Template, found: &Match) -> Result<Vec<Edit>, Blocker> {
+pub fn rewrite(
+    site: &Site<'_>,
+    pattern: &TreePattern,
+    template: &Template,
+    found: &Match,
+) -> Result<Vec<Edit>, Blocker> {
     let plan = Plan::new(site, pattern, template, found)?;
     plan.check_directives()?;
     plan.check_tokens()?;
@@ -104,7 +109,12 @@ struct Plan<'p, 'a> {
 }
 
 impl<'p, 'a> Plan<'p, 'a> {
-    fn new(site: &'p Site<'a>, pattern: &'p TreePattern, template: &'p Template, found: &'p Match) -> Result<Self, Blocker> {
+    fn new(
+        site: &'p Site<'a>,
+        pattern: &'p TreePattern,
+        template: &'p Template,
+        found: &'p Match,
+    ) -> Result<Self, Blocker> {
         let tree = site.model.tree;
         let (first, last) = (found.nodes[0], found.nodes[found.nodes.len() - 1]);
         let is_statement = !is_expression_node(site, first);
@@ -203,7 +213,8 @@ impl<'p, 'a> Plan<'p, 'a> {
         for (id, _) in self.pattern.captures.iter().enumerate() {
             let Some(first) = self.found.bindings.first(id) else { continue };
             let before = self.found.bindings.occurrences.iter().filter(|occurrence| occurrence.capture == id).count();
-            let is_use = |content: &TemplateContent| matches!(content, TemplateContent::Capture { id: used, .. } if *used == id);
+            let is_use =
+                |content: &TemplateContent| matches!(content, TemplateContent::Capture { id: used, .. } if *used == id);
             let after = self.template.tokens.iter().filter(|token| is_use(&token.content)).count();
             if before != after && !first.nodes.iter().all(|node| is_pure(self.site.model, *node)) {
                 return Err(Blocker::SideEffects);
@@ -260,9 +271,7 @@ impl<'p, 'a> Plan<'p, 'a> {
         if wrap {
             pieces.push(text("", ")"));
         }
-        if self.drops_semicolon
-            && matches!(pieces.last(), Some(Piece::Text { text, .. }) if text == b";")
-        {
+        if self.drops_semicolon && matches!(pieces.last(), Some(Piece::Text { text, .. }) if text == b";") {
             pieces.pop();
         }
         Ok(pieces)
@@ -289,7 +298,8 @@ impl<'p, 'a> Plan<'p, 'a> {
             match piece {
                 Piece::Text { space, text } => fresh.push((space, text)),
                 Piece::Kept { space, range } => {
-                    let gap = Gap { plan: self, range: TextRange::new(start, range.start), opens: start == self.span.start };
+                    let gap =
+                        Gap { plan: self, range: TextRange::new(start, range.start), opens: start == self.span.start };
                     gap.edits(&fresh, Some(space), &mut edits);
                     fresh.clear();
                     start = range.end;
@@ -312,7 +322,8 @@ impl<'p, 'a> Plan<'p, 'a> {
         } else {
             first
         };
-        let last = if is_expression_node(self.site, first) { statement } else { self.found.nodes[self.found.nodes.len() - 1] };
+        let last =
+            if is_expression_node(self.site, first) { statement } else { self.found.nodes[self.found.nodes.len() - 1] };
         let range = tree.range(statement).cover(tree.range(last));
         if !self.comments_in(range).is_empty() {
             return Err(Blocker::Comment);
@@ -335,8 +346,23 @@ fn is_expression_node(site: &Site<'_>, node: NodeId) -> bool {
     use NodeKind::*;
     !matches!(
         site.model.tree.kind(node),
-        Compound | ExpressionStatement | If | While | DoWhile | For | Switch | Case | Default | Label | Goto | Break
-            | Continue | Return | Asm | Declaration { .. } | FunctionDefinition
+        Compound
+            | ExpressionStatement
+            | If
+            | While
+            | DoWhile
+            | For
+            | Switch
+            | Case
+            | Default
+            | Label
+            | Goto
+            | Break
+            | Continue
+            | Return
+            | Asm
+            | Declaration { .. }
+            | FunctionDefinition
     )
 }
 
@@ -406,7 +432,15 @@ impl Gap<'_, '_, '_> {
     }
 
     /// Puts `text` in the place of the tokens `old`, which lie in `between`.
-    fn place(&self, between: TextRange, old: &[Token], text: Vec<u8>, leading: &str, trailing: &str, out: &mut Vec<Edit>) {
+    fn place(
+        &self,
+        between: TextRange,
+        old: &[Token],
+        text: Vec<u8>,
+        leading: &str,
+        trailing: &str,
+        out: &mut Vec<Edit>,
+    ) {
         let comments = self.plan.comments_in(between);
         let Some((first, last)) = old.first().zip(old.last()) else {
             // Blanks that are there serve on the side where the template has some.
@@ -456,7 +490,8 @@ impl Gap<'_, '_, '_> {
                 }
                 None => {
                     let source = self.plan.site.model.source;
-                    let blanks = source[end as usize..between.end as usize].iter().take_while(|byte| **byte == b' ').count();
+                    let blanks =
+                        source[end as usize..between.end as usize].iter().take_while(|byte| **byte == b' ').count();
                     out.push(Edit::replace(TextRange::new(start, end + blanks as u32), ""));
                 }
             }

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::edit::Edit;
 use super::pass::{PassContext, clash};
+use crate::edit::Edit;
 use crate::semantics::{FileIndex, ProjectIndex};
-use crate::source::{Directive, DirectiveKind, Include, TextRange, Token, TokenKind, directive, include, lex, newline_style};
+use crate::source::{
+    Directive, DirectiveKind, Include, TextRange, Token, TokenKind, directive, include, lex, newline_style,
+};
 
 /// The header that projects have vendored before there was ours; it brings the same names.
 const OTHER_HEADER: &str = "pythoncapi_compat.h";
@@ -79,7 +81,10 @@ impl<'s> Lines<'s> {
         }
         let brings_python = |found: &Include<'_>| {
             let reached = project.reached_by(path, found.name);
-            reached.iter().filter_map(|file| project.file(file)).any(|file| file.includes().any(|inner| is_python_h(&inner.name)))
+            reached
+                .iter()
+                .filter_map(|file| project.file(file))
+                .any(|file| file.includes().any(|inner| is_python_h(&inner.name)))
         };
         if let Some((index, _)) = self.includes().find(|(_, found)| brings_python(found)) {
             return Some(index);
@@ -166,7 +171,9 @@ impl<'s> Lines<'s> {
         for (_, line) in &self.directives[start..=end] {
             match line.kind {
                 DirectiveKind::If | DirectiveKind::Ifdef | DirectiveKind::Ifndef => depth += 1,
-                DirectiveKind::Elif | DirectiveKind::Elifdef | DirectiveKind::Elifndef | DirectiveKind::Else if depth == 1 => {
+                DirectiveKind::Elif | DirectiveKind::Elifdef | DirectiveKind::Elifndef | DirectiveKind::Else
+                    if depth == 1 =>
+                {
                     if !std::mem::take(&mut included) {
                         return false;
                     }
@@ -190,7 +197,8 @@ impl<'s> Lines<'s> {
         let line_start = memchr::memrchr(b'\n', &self.source[..start]).map_or(0, |at| at + 1);
         let hash = if line.kind == DirectiveKind::Include {
             let text = String::from_utf8_lossy(&self.source[line_start..line.rest.start as usize]).into_owned();
-            let plain = text.trim_start_matches('\u{feff}').trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '_');
+            let plain =
+                text.trim_start_matches('\u{feff}').trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '_');
             if plain.trim_matches([' ', '\t']).starts_with('#') { plain.to_owned() } else { "#".to_owned() }
         } else {
             "#".to_owned()
@@ -198,7 +206,10 @@ impl<'s> Lines<'s> {
         let text = format!("{hash}include \"{header}\"");
         match memchr::memchr(b'\n', &self.source[end..]) {
             Some(at) => Edit::insert((end + at + 1) as u32, format!("{text}{newline}")),
-            None => Edit { range: TextRange::empty(self.source.len() as u32), text: format!("{newline}{text}").into_bytes() },
+            None => Edit {
+                range: TextRange::empty(self.source.len() as u32),
+                text: format!("{newline}{text}").into_bytes(),
+            },
         }
     }
 }

@@ -201,7 +201,13 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(original: &'a [u8], path: &'a Path, project: &'a ProjectIndex, search: &'a Search, options: &'a Options) -> Self {
+    fn new(
+        original: &'a [u8],
+        path: &'a Path,
+        project: &'a ProjectIndex,
+        search: &'a Search,
+        options: &'a Options,
+    ) -> Self {
         let header = options.header.as_ref().map(|_| &*COMPAT_HEADER);
         let clash = header.and_then(|header| pass::clash_around(project, path, header));
         let context = PassContext { catalogue: Catalogue::builtin(), search, options, project, path, header, clash };
@@ -318,7 +324,8 @@ fn needs_of_included(
         if let Some(wanted) = reached.first().and_then(|direct| bare.get(*direct)) {
             let brought = |name: &str| {
                 seen.iter().any(|file| {
-                    file.macro_definition(name).is_some() || file.function(name).is_some_and(|function| function.defined)
+                    file.macro_definition(name).is_some()
+                        || file.function(name).is_some_and(|function| function.defined)
                 })
             };
             needs.extend(wanted.iter().filter(|name| !brought(name)).cloned());

@@ -14,8 +14,8 @@ use crate::edit::{Applicability, Edit, Fix};
 use crate::rewriters::{self, Finding, Leaves, Place};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
 use crate::source::{
-    ConditionalTree, DirectiveKind, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, TooDeep,
-    directive, include, lex, lex_range, macro_definition, split,
+    ConditionalTree, DirectiveKind, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind,
+    TooDeep, directive, include, lex, lex_range, macro_definition, split,
 };
 use crate::syntax::{SyntaxTree, parse};
 use crate::transform::{Catalogue, Rule, Site, Transform};
@@ -215,7 +215,8 @@ impl<'a> Pass<'a> {
     }
 
     fn macro_body(&mut self, token: &Token, hits: &[Hit]) {
-        let Some(MacroDefinition { name, parameters, body: Some(region) }) = macro_definition(self.source, token) else {
+        let Some(MacroDefinition { name, parameters, body: Some(region) }) = macro_definition(self.source, token)
+        else {
             return;
         };
         let inside: Vec<Hit> = hits.iter().filter(|hit| region.range.contains_offset(hit.offset)).copied().collect();
@@ -237,14 +238,16 @@ impl<'a> Pass<'a> {
             for region in split(self.source, &view) {
                 let first = hits.partition_point(|hit| hit.offset < region.range.start);
                 let inside = hits[first..].iter().take_while(|hit| hit.offset < region.range.end);
-                let is_active = |hit: &&Hit| region.tokens.binary_search_by_key(&hit.offset, |token| token.range.start).is_ok();
+                let is_active =
+                    |hit: &&Hit| region.tokens.binary_search_by_key(&hit.offset, |token| token.range.start).is_ok();
                 let inside: Vec<Hit> = inside.filter(is_active).copied().collect();
                 // A region without conditionals inside is the same in all views.
                 if inside.is_empty() || !seen.insert(region.tokens.iter().map(|token| token.range.start).collect()) {
                     continue;
                 }
                 let name = function_name(self.source, &region);
-                let view = RegionView { region: &region, file_tokens: self.tokens, comments: self.comments, parameters: &[] };
+                let view =
+                    RegionView { region: &region, file_tokens: self.tokens, comments: self.comments, parameters: &[] };
                 self.region(&view, name, &inside);
             }
         }
@@ -388,7 +391,9 @@ impl<'a> Pass<'a> {
             rule,
             range,
             fix: None,
-            applicability: sightings.iter().fold(Applicability::Safe, |worst, (_, f)| worst.lowered_to(f.applicability)),
+            applicability: sightings
+                .iter()
+                .fold(Applicability::Safe, |worst, (_, f)| worst.lowered_to(f.applicability)),
             note: sightings.iter().find_map(|(_, finding)| finding.note.clone()),
             needs: Vec::new(),
         };
@@ -425,9 +430,9 @@ impl<'a> Pass<'a> {
         // Regions end before later ones begin, but for those of other views; the furthest end says when to stop.
         let around = self.by_place[..last].iter().rev().take_while(|(_, furthest, _)| *furthest > range.start);
         let silent = |number: usize| !sightings.iter().any(|(seen, _)| *seen == number);
-        around.map(|(.., number)| *number).any(|number| {
-            self.regions[number].1.binary_search(&range.start).is_ok() && silent(number)
-        })
+        around
+            .map(|(.., number)| *number)
+            .any(|number| self.regions[number].1.binary_search(&range.start).is_ok() && silent(number))
     }
 
     /// Whether the place is compiled depending on whether a name that would be written there exists: then it is the
@@ -485,6 +490,7 @@ fn function_name<'s>(source: &'s [u8], region: &Region) -> Option<&'s [u8]> {
 fn is_own_shim(defines: Option<&[u8]>, finding: &Finding) -> bool {
     let Some(defines) = defines.and_then(|name| std::str::from_utf8(name).ok()) else { return false };
     let bare = |name: &str| name.trim_start_matches('_').to_owned();
-    let (own, stem) = (bare(defines), |name: &str| bare(name).trim_start_matches("Py").trim_start_matches('_').to_owned());
+    let (own, stem) =
+        (bare(defines), |name: &str| bare(name).trim_start_matches("Py").trim_start_matches('_').to_owned());
     finding.introduces.iter().any(|name| own == bare(name) || (stem(name).len() > 5 && own.ends_with(&stem(name))))
 }

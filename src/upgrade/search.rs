@@ -85,7 +85,8 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
 
 fn neighbours_fit(pattern: &TreePattern, place: usize, source: &[u8], tokens: &[Token], at: usize) -> bool {
     // Parentheses may be redundant, or belong to a cast; anything may stand behind them.
-    let open_ended = |token: &Token| token.is(source, "(") || token.is(source, ")") || token.kind == TokenKind::Directive;
+    let open_ended =
+        |token: &Token| token.is(source, "(") || token.is(source, ")") || token.kind == TokenKind::Directive;
     let agree = |wanted: Option<&Token>, found: Option<&Token>| match (wanted, found) {
         (Some(wanted), Some(found)) => {
             let text = wanted.text(&pattern.source);

@@ -201,7 +201,8 @@ fn enumerators(source: &[u8], tokens: &[Token]) -> FxHashSet<Box<str>> {
                 }
                 _ => {}
             }
-            begins = depth == 1 && (token.is(source, "{") || token.is(source, ",") || token.kind == TokenKind::Directive && begins);
+            begins = depth == 1
+                && (token.is(source, "{") || token.is(source, ",") || token.kind == TokenKind::Directive && begins);
             if depth == 0 {
                 break;
             }

@@ -13,5 +13,5 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use file::{FileIndex, Function, IncludeEntry, Macro, Structure};
+pub use file::FileIndex;
 pub use project::ProjectIndex;

@@ -400,7 +400,11 @@ fn copy_token(source: &[u8], token: &Token, out: &mut [u8]) {
             for (byte, copy) in text.iter().zip(out) {
                 // A splice inside a name is a part of it.
                 let is_splice = token.kind == TokenKind::Identifier && !is_name_byte(*byte);
-                *copy = if !is_splice && byte.is_ascii() && *byte != b'$' && !byte.is_ascii_control() { *byte } else { b'x' };
+                *copy = if !is_splice && byte.is_ascii() && *byte != b'$' && !byte.is_ascii_control() {
+                    *byte
+                } else {
+                    b'x'
+                };
             }
         }
     }
