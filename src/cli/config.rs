@@ -1,4 +1,4 @@
-//! What a project says about itself: so far the oldest Python it supports.
+//! What a project says about itself: the oldest Python it supports, and how it wants to be upgraded.
 
 use std::fs;
 use std::io;
@@ -9,7 +9,9 @@ use anyhow::{Context, anyhow};
 use regex::Regex;
 
 use super::files::Here;
+use super::rename::{self, Rename};
 use super::requires::lower_bound;
+use super::suggest::{closest, hint};
 use crate::capi::PythonVersion;
 use crate::report::readable;
 
@@ -24,42 +26,137 @@ pub struct Requirement {
     pub specifier: String,
 }
 
-/// What the project in `root` requires: pyproject.toml speaks first, then setup.cfg, then setup.py.
-///
-/// # Errors
-///
-/// The file, and why it is not understood.
-pub fn requirement(root: &Path, here: &Here) -> anyhow::Result<Option<Requirement>> {
-    let readers: [(&str, Reader); 3] = [
-        ("pyproject.toml", pyproject_requires),
-        ("setup.cfg", |text| Ok(setup_cfg_requires(text))),
-        ("setup.py", |text| Ok(setup_py_requires(text))),
-    ];
-    for (name, read) in readers {
-        let path = root.join(name);
-        let file = readable(&here.shown(&path));
-        let text = match fs::read(&path) {
-            Ok(bytes) => String::from_utf8(bytes).map_err(|_| anyhow!("not in UTF-8")),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => Err(anyhow!(super::read::reason(&error))),
-        };
-        let specifier = text.and_then(|text| read(text.trim_start_matches('\u{feff}')));
-        let Some(specifier) = specifier.with_context(|| file.clone())? else { continue };
-        let bound = lower_bound(&specifier)
-            .map_err(|clause| anyhow!("`{clause}` is not a version specifier such as `>=3.8`"))
-            .with_context(|| file.clone())?;
-        return Ok(bound.map(|min| Requirement { min, file, specifier }));
-    }
-    Ok(None)
+/// How a project wants to be upgraded: the table `[tool.capi-upgrade]` of its pyproject.toml.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The file that holds the table, as it is shown.
+    pub file: String,
+    /// The table `rename`.
+    pub renames: Vec<Rename>,
 }
 
-type Reader = fn(&str) -> anyhow::Result<Option<String>>;
+/// What the files of a project say about it.
+#[derive(Debug)]
+pub struct Config {
+    /// The oldest Python; or the file that should say it, and why that is not understood.
+    pub requirement: anyhow::Result<Option<Requirement>>,
+    /// The settings; or everything that is wrong with them.
+    pub settings: Result<Settings, Vec<anyhow::Error>>,
+}
 
-fn pyproject_requires(text: &str) -> anyhow::Result<Option<String>> {
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+impl Config {
+    /// Reads what the project in `root` says; a file without a project says nothing.
+    pub fn of(root: Option<&Path>, here: &Here) -> Config {
+        let Some(root) = root else { return Config { requirement: Ok(None), settings: Ok(Settings::default()) } };
+        match Pyproject::read(root, here) {
+            Ok(pyproject) => Config {
+                requirement: requirement(pyproject.as_ref(), root, here),
+                settings: pyproject.as_ref().map_or(Ok(Settings::default()), settings),
+            },
+            // This is to be told once.
+            Err(error) => Config { requirement: Err(error), settings: Ok(Settings::default()) },
+        }
+    }
+}
+
+/// pyproject.toml, read.
+struct Pyproject {
+    file: String,
+    table: toml::Table,
+}
+
+impl Pyproject {
+    fn read(root: &Path, here: &Here) -> anyhow::Result<Option<Pyproject>> {
+        let Some((file, text)) = read_text(root, "pyproject.toml", here)? else { return Ok(None) };
+        let table = parse_toml(&text).with_context(|| file.clone())?;
+        Ok(Some(Pyproject { file, table }))
+    }
+}
+
+/// How the file `name` of the project is shown, and its text; none if there is no such file.
+fn read_text(root: &Path, name: &str, here: &Here) -> anyhow::Result<Option<(String, String)>> {
+    let path = root.join(name);
+    let file = readable(&here.shown(&path));
+    let text = match fs::read(&path) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| anyhow!("not in UTF-8")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => Err(anyhow!(super::read::reason(&error))),
+    };
+    let text = text.with_context(|| file.clone())?;
+    Ok(Some((file, text.trim_start_matches('\u{feff}').to_owned())))
+}
+
+fn parse_toml(text: &str) -> anyhow::Result<toml::Table> {
+    text.parse().map_err(|error: toml::de::Error| {
         let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
         anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ", "))
-    })?;
+    })
+}
+
+/// Reads the value of a key into the settings.
+type Reader = fn(&toml::Value, &mut Settings) -> anyhow::Result<()>;
+
+/// Every key of the table `[tool.capi-upgrade]`.
+const KEYS: [(&str, Reader); 1] = [("rename", read_renames)];
+
+fn settings(pyproject: &Pyproject) -> Result<Settings, Vec<anyhow::Error>> {
+    let mut settings = Settings { file: pyproject.file.clone(), ..Settings::default() };
+    let Some(value) = pyproject.table.get("tool").and_then(|tool| tool.get("capi-upgrade")) else {
+        return Ok(settings);
+    };
+    let mut read = |(key, value): (&String, &toml::Value)| match KEYS.iter().find(|(known, _)| known == key) {
+        Some((_, read)) => read(value, &mut settings),
+        None => {
+            let hint = hint(closest(key, KEYS.iter().map(|(known, _)| *known)));
+            Err(anyhow!("`tool.capi-upgrade.{key}` is not a setting{hint}"))
+        }
+    };
+    let errors: Vec<anyhow::Error> = match value.as_table() {
+        Some(table) => table.iter().filter_map(|entry| read(entry).err()).collect(),
+        None => vec![anyhow!("`tool.capi-upgrade` is not a table")],
+    };
+    if errors.is_empty() {
+        return Ok(settings);
+    }
+    Err(errors.into_iter().map(|error| error.context(pyproject.file.clone())).collect())
+}
+
+fn read_renames(value: &toml::Value, settings: &mut Settings) -> anyhow::Result<()> {
+    let table = value.as_table().ok_or_else(|| anyhow!("`tool.capi-upgrade.rename` is not a table"))?;
+    for (old, new) in table {
+        let key = || format!("`tool.capi-upgrade.rename.{old}`");
+        let new = new.as_str().ok_or_else(|| anyhow!("{} is not a string", key()))?;
+        settings.renames.push(rename::checked(old, new).map_err(|reason| anyhow!("{}: {reason}", key()))?);
+    }
+    Ok(())
+}
+
+/// Finds a version specifier in a text.
+type Finder = fn(&str) -> Option<String>;
+
+/// What a project requires: pyproject.toml speaks first, then setup.cfg, then setup.py.
+fn requirement(pyproject: Option<&Pyproject>, root: &Path, here: &Here) -> anyhow::Result<Option<Requirement>> {
+    let mut said = None;
+    if let Some(Pyproject { file, table }) = pyproject {
+        let specifier = pyproject_requires(table).with_context(|| file.clone())?;
+        said = specifier.map(|specifier| (file.clone(), specifier));
+    }
+    let others: [(&str, Finder); 2] = [("setup.cfg", setup_cfg_requires), ("setup.py", setup_py_requires)];
+    for (name, find) in others {
+        if said.is_none()
+            && let Some((file, text)) = read_text(root, name, here)?
+        {
+            said = find(&text).map(|specifier| (file, specifier));
+        }
+    }
+    let Some((file, specifier)) = said else { return Ok(None) };
+    let bound = lower_bound(&specifier)
+        .map_err(|clause| anyhow!("`{clause}` is not a version specifier such as `>=3.8`"))
+        .with_context(|| file.clone())?;
+    Ok(bound.map(|min| Requirement { min, file, specifier }))
+}
+
+fn pyproject_requires(table: &toml::Table) -> anyhow::Result<Option<String>> {
     match table.get("project").and_then(|project| project.get("requires-python")) {
         Some(toml::Value::String(specifier)) => Ok(Some(specifier.clone())),
         Some(_) => Err(anyhow!("`project.requires-python` is not a string")),
@@ -110,7 +207,8 @@ mod tests {
 
     #[test]
     fn pyproject_is_read() {
-        let requires = |text| pyproject_requires(text).map_err(|error| error.to_string());
+        let requires =
+            |text| parse_toml(text).and_then(|table| pyproject_requires(&table)).map_err(|error| error.to_string());
         assert_eq!(requires("[project]\nrequires-python = '>=3.8'\n"), Ok(Some(">=3.8".to_owned())));
         assert_eq!(requires("[build-system]\nrequires = []\n"), Ok(None));
         assert_eq!(
@@ -118,6 +216,40 @@ mod tests {
             "`project.requires-python` is not a string"
         );
         assert!(requires("[project]\nname = \n").unwrap_err().starts_with("line 2: "));
+    }
+
+    fn settings_of(text: &str) -> Result<Settings, Vec<String>> {
+        let pyproject = Pyproject { file: "pyproject.toml".to_owned(), table: parse_toml(text).unwrap() };
+        settings(&pyproject).map_err(|errors| errors.iter().map(|error| format!("{error:#}")).collect())
+    }
+
+    #[test]
+    fn settings_are_read() {
+        let renames = |text| settings_of(text).unwrap().renames;
+        assert_eq!(renames("[project]\nname = 'x'\n[tool.other]\nrename = 3\n"), []);
+        assert_eq!(renames("[tool.capi-upgrade]\n"), []);
+        let own = [("Py_SET_TYPE".to_owned(), "__Pyx_SET_TYPE".to_owned())];
+        assert_eq!(renames("[tool.capi-upgrade.rename]\nPy_SET_TYPE = '__Pyx_SET_TYPE'\n"), own);
+        assert_eq!(renames("[tool.capi-upgrade]\nrename = { Py_SET_TYPE = '__Pyx_SET_TYPE' }\n"), own);
+        assert_eq!(renames("tool.capi-upgrade.rename.Py_SET_TYPE = '__Pyx_SET_TYPE'\n"), own);
+    }
+
+    #[test]
+    fn every_mistake_in_the_settings_is_told() {
+        let check = |text: &str, errors: &[&str]| {
+            let expected = errors.iter().map(|error| format!("pyproject.toml: `tool.capi-upgrade{error}")).collect();
+            assert_eq!(settings_of(text), Err(expected), "{text}");
+        };
+        check("tool.capi-upgrade = 3\n", &["` is not a table"]);
+        check("[tool.capi-upgrade]\nrename = ['Py_SET_TYPE=x']\n", &[".rename` is not a table"]);
+        check(
+            "[tool.capi-upgrade]\nrenames = 3\nzzz = 3\n",
+            &[".renames` is not a setting; did you mean `rename`?", ".zzz` is not a setting"],
+        );
+        let rename = |line: &str| format!("[tool.capi-upgrade.rename]\n{line}\n");
+        check(&rename("Py_SET_TYPE = 3"), &[".rename.Py_SET_TYPE` is not a string"]);
+        check(&rename("Py_SET_TYPE = 'x-y'"), &[".rename.Py_SET_TYPE`: `x-y` is not a name in C"]);
+        check(&rename("Py_SET-TYPE = 'x'"), &[".rename.Py_SET-TYPE`: `Py_SET-TYPE` is not a name in C"]);
     }
 
     #[test]

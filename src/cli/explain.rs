@@ -6,6 +6,7 @@ use super::args::ExplainArgs;
 use super::console::Console;
 use super::range;
 use super::select::{is_called, suggestion};
+use super::suggest::hint;
 use crate::capi::PythonRange;
 use crate::edit::Applicability;
 use crate::report::Palette;
@@ -23,8 +24,7 @@ pub fn run(args: &ExplainArgs, console: &mut Console) -> anyhow::Result<()> {
     for name in &args.names {
         let called: Vec<_> = catalogue.transforms().iter().filter(|transform| is_called(transform, name)).collect();
         if called.is_empty() {
-            let known = suggestion(catalogue, name, false);
-            let hint = known.map_or(String::new(), |known| format!("; did you mean `{known}`?"));
+            let hint = hint(suggestion(catalogue, name, false));
             console.error(&anyhow!("no transform is called `{name}` or about it{hint}"));
         }
         for transform in called {

@@ -1,11 +1,9 @@
 //! The Pythons a project is built for: from the command line, from the project, or by default.
 
-use std::path::Path;
-
 use anyhow::bail;
 
 use super::args::RangeArgs;
-use super::config::requirement;
+use super::config::{Config, Requirement};
 use super::console::Console;
 use super::files::Here;
 use super::project::root_above;
@@ -38,21 +36,19 @@ pub fn check(args: RangeArgs, console: &Console) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The Pythons of the project in `root`, or of a file without one. What is wrong with the project's own words is told
-/// to the console.
+/// The Pythons of a project that says `required`. What is wrong with the project's own words is told to the console.
 ///
 /// # Errors
 ///
 /// The project asks for a newer Python than the target.
 pub fn of_project(
     args: RangeArgs,
-    root: Option<&Path>,
-    here: &Here,
+    required: anyhow::Result<Option<Requirement>>,
     console: &mut Console,
 ) -> anyhow::Result<PythonRange> {
     let target = args.target;
-    // A file that cannot be understood is told in any case: it will be read for more than this.
-    let required = root.map_or(Ok(None), |root| requirement(root, here)).unwrap_or_else(|error| {
+    // A file that cannot be understood is told in any case: it is read for more than this.
+    let required = required.unwrap_or_else(|error| {
         console.error(&error);
         None
     });
@@ -82,5 +78,6 @@ pub fn of_project(
 pub fn of_current_folder(args: RangeArgs, console: &mut Console) -> anyhow::Result<PythonRange> {
     check(args, console)?;
     let here = Here::new()?;
-    of_project(args, root_above(here.folder()).as_deref(), &here, console)
+    let config = Config::of(root_above(here.folder()).as_deref(), &here);
+    of_project(args, config.requirement, console)
 }

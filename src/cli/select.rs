@@ -1,5 +1,6 @@
 //! Which transforms run: `--select` and `--ignore`.
 
+use super::suggest::closest;
 use crate::capi::PythonRange;
 use crate::transform::{Catalogue, Group, Transform};
 
@@ -61,16 +62,11 @@ pub fn is_called(transform: &Transform, name: &str) -> bool {
 
 /// What a user who wrote `name` may have meant.
 pub fn suggestion<'c>(catalogue: &'c Catalogue, name: &str, with_groups: bool) -> Option<&'c str> {
-    const GROUPS: [&str; 9] =
-        ["all", "removed", "deprecated", "soft-deprecated", "borrowed", "steals", "style", "notes", "later"];
     let transforms = catalogue.transforms().iter();
     let names = transforms
         .flat_map(|transform| [transform.id()].into_iter().chain(transform.names().iter().map(String::as_str)));
-    let groups = if with_groups { GROUPS.as_slice() } else { &[] };
-    let written = name.to_lowercase();
-    let distance = |known: &str| strsim::osa_distance(&written, &known.to_lowercase());
-    let close = names.chain(groups.iter().copied()).map(|known| (distance(known), known));
-    close.filter(|(distance, known)| *distance <= known.len().min(name.len()) / 3).min().map(|(_, known)| known)
+    let groups = ["all"].into_iter().chain(Group::ALL.map(Group::name)).filter(|_| with_groups);
+    closest(name, names.chain(groups))
 }
 
 #[cfg(test)]

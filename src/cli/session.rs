@@ -5,13 +5,16 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{anyhow, bail};
 
 use super::args::UpgradeArgs;
+use super::config::Config;
 use super::console::{Console, Verbosity};
 use super::exit::Exit;
 use super::files::{Here, Input, Kind};
 use super::project::{Project, Root, Roots};
 use super::range;
 use super::read::read_stdin;
+use super::rename;
 use super::select::{Selection, suggestion};
+use super::suggest::hint;
 use super::walk::{self, Found};
 use super::work::{Done, Job, Mode, STACK_BYTES, work};
 use crate::report::{Summary, count, diagnostics, readable};
@@ -42,15 +45,11 @@ pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
 fn warn_of_unknown(selection: &Selection, args: &UpgradeArgs, console: &Console) {
     let catalogue = Catalogue::builtin();
     for name in selection.unknown(catalogue) {
-        let hint =
-            suggestion(catalogue, name, true).map_or(String::new(), |known| format!("; did you mean `{known}`?"));
+        let hint = hint(suggestion(catalogue, name, true));
         console.warning(&format!("no transform is called `{name}` or about it{hint}"));
     }
-    let known = |name: &String| catalogue.transforms().iter().any(|transform| transform.names().contains(name));
-    for (old, _) in args.rename.iter().filter(|(old, _)| !known(old)) {
-        let hint =
-            suggestion(catalogue, old, false).map_or(String::new(), |known| format!("; did you mean `{known}`?"));
-        console.warning(&format!("--rename: no transform introduces `{old}`{hint}"));
+    for message in rename::idle(&args.rename, catalogue) {
+        console.warning(&format!("--rename: {message}"));
     }
 }
 
@@ -139,7 +138,8 @@ struct Open {
     inputs: Vec<usize>,
 }
 
-/// The projects of `inputs`. Files of a project whose Pythons cannot be served are left out, which is told.
+/// The projects of `inputs`. Files of a project whose Pythons cannot be served, or whose settings are not understood,
+/// are left out, which is told.
 fn open_projects(
     inputs: &[Input],
     args: &UpgradeArgs,
@@ -160,20 +160,8 @@ fn open_projects(
     }
     let mut open = Vec::new();
     for (root, inputs_of) in members {
-        let range = match range::of_project(args.range, root.folder(), here, console) {
-            Ok(range) => range,
-            Err(error) => {
-                console.error(&error);
-                continue;
-            }
-        };
-        let options = Options {
-            range,
-            transforms: selection.places(Catalogue::builtin(), range),
-            allow_unsafe: args.allow_unsafe,
-            header: args.header(),
-            renames: args.rename.clone(),
-        };
+        let config = Config::of(root.folder(), here);
+        let Some(options) = options(config, args, selection, console) else { continue };
         let project = Project::new(root, here, args.jobs()).with_text_of(&inputs[inputs_of[0]]);
         open.push(Open { project, options, inputs: inputs_of });
     }
@@ -181,6 +169,25 @@ fn open_projects(
         bail!("nothing is selected: no transform is left for these Pythons");
     }
     Ok(open)
+}
+
+/// How a project with this configuration is upgraded; nothing if that cannot be known, which is told.
+fn options(config: Config, args: &UpgradeArgs, selection: &Selection, console: &mut Console) -> Option<Options> {
+    let catalogue = Catalogue::builtin();
+    let range = range::of_project(args.range, config.requirement, console);
+    let range = range.map_err(|error| console.error(&error)).ok();
+    let settings = config.settings.map_err(|errors| errors.iter().for_each(|error| console.error(error))).ok();
+    let (range, settings) = (range?, settings?);
+    for message in rename::idle(&settings.renames, catalogue) {
+        console.warning(&format!("{}: {message}", settings.file));
+    }
+    Some(Options {
+        range,
+        transforms: selection.places(catalogue, range),
+        allow_unsafe: args.allow_unsafe,
+        header: args.header(),
+        renames: rename::merged(&args.rename, &settings.renames),
+    })
 }
 
 /// Does the jobs, tells what came of each, and sums up.

@@ -86,20 +86,25 @@ pub(crate) fn splice_len(source: &[u8], at: usize) -> usize {
 }
 
 /// Whether `byte` may begin a name. Bytes above ASCII may: names in UTF-8 stay whole.
-pub(crate) fn is_name_start(byte: u8) -> bool {
+pub(crate) const fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 
 /// Whether `byte` may stand inside a name.
 pub(crate) fn is_name_byte(byte: u8) -> bool {
-    is_name_start(byte) || byte.is_ascii_digit()
+    NAME_BYTES[byte as usize]
 }
 
-const THREE_BYTES: [&[u8]; 3] = [b"...", b"<<=", b">>="];
-const TWO_BYTES: [&[u8]; 21] = [
-    b"->", b"++", b"--", b"<<", b">>", b"<=", b">=", b"==", b"!=", b"&&", b"||", b"+=", b"-=", b"*=", b"/=", b"%=",
-    b"&=", b"|=", b"^=", b"##", b"::",
-];
+/// By byte: whether it may stand inside a name. Most bytes of a file are looked up here.
+const NAME_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = is_name_start(byte as u8) || (byte as u8).is_ascii_digit();
+        byte += 1;
+    }
+    table
+};
 
 struct Lexer<'s> {
     source: &'s [u8],
@@ -175,28 +180,35 @@ impl Lexer<'_> {
         if first == b'"' || first == b'\'' {
             return self.quoted(first);
         }
-        let rest = &self.source[start..self.end];
-        self.at += if THREE_BYTES.iter().any(|text| rest.starts_with(text)) {
-            3
-        } else if TWO_BYTES.iter().any(|text| rest.starts_with(text)) {
-            2
-        } else {
-            1
-        };
+        self.at += self.punctuator_len(first);
         TokenKind::Punctuator
     }
 
+    /// Length of the punctuator that begins with `first` here.
+    fn punctuator_len(&self, first: u8) -> usize {
+        match (first, self.peek(1), self.peek(2)) {
+            (b'(' | b')' | b';' | b',' | b'{' | b'}' | b'[' | b']', ..) => 1,
+            (b'.', b'.', b'.') | (b'<', b'<', b'=') | (b'>', b'>', b'=') => 3,
+            (b'-', b'>' | b'-' | b'=', _)
+            | (b'+', b'+' | b'=', _)
+            | (b'<', b'<' | b'=', _)
+            | (b'>', b'>' | b'=', _)
+            | (b'=' | b'!' | b'*' | b'/' | b'%' | b'^', b'=', _)
+            | (b'&', b'&' | b'=', _)
+            | (b'|', b'|' | b'=', _)
+            | (b'#', b'#', _)
+            | (b':', b':', _) => 2,
+            _ => 1,
+        }
+    }
+
     fn name(&mut self) {
-        while self.at < self.end {
-            if is_name_byte(self.source[self.at]) {
-                self.at += 1;
-                continue;
-            }
+        loop {
+            let rest = &self.source[self.at..self.end];
+            self.at += rest.iter().take_while(|byte| is_name_byte(**byte)).count();
             // A name may go on after a line splice, odd as that is.
             let splice = splice_len(self.source, self.at);
-            let goes_on =
-                splice > 0 && self.source[..self.end].get(self.at + splice).is_some_and(|byte| is_name_byte(*byte));
-            if !goes_on {
+            if splice == 0 || !self.source[..self.end].get(self.at + splice).is_some_and(|byte| is_name_byte(*byte)) {
                 break;
             }
             self.at += splice;

@@ -58,6 +58,24 @@ const GROUP_NAMES: [(Group, &str); 8] = [
 ];
 
 impl Group {
+    /// Every group, in the order in which they are listed.
+    pub const ALL: [Group; 8] = [
+        Group::Removed,
+        Group::Deprecated,
+        Group::SoftDeprecated,
+        Group::Borrowed,
+        Group::Steals,
+        Group::Style,
+        Group::Notes,
+        Group::Later,
+    ];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        let (_, name) = GROUP_NAMES.iter().find(|(group, _)| *group == self).expect("every group has a name");
+        name
+    }
+
     /// Whether its transforms run when the user selects nothing.
     pub fn is_default(self) -> bool {
         matches!(self, Group::Removed | Group::Deprecated)
@@ -66,8 +84,7 @@ impl Group {
 
 impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (_, name) = GROUP_NAMES.iter().find(|(group, _)| group == self).expect("every group has a name");
-        f.pad(name)
+        f.pad(self.name())
     }
 }
 
@@ -179,6 +196,12 @@ impl Transform {
         &self.decoded().rules
     }
 
+    /// The names that its rewrites write, each of them as often as it is written.
+    pub fn introduces(&self) -> impl Iterator<Item = &str> {
+        let templates = self.rules().iter().filter_map(|rule| rule.template.as_ref());
+        templates.flat_map(|template| template.introduces.iter().map(String::as_str))
+    }
+
     /// The least that can be said of all its rewrites; display-only where it has none.
     pub fn applicability(&self) -> Applicability {
         let rewrites = self.rules().iter().filter(|rule| rule.template.is_some());
@@ -266,6 +289,7 @@ mod tests {
 
     #[test]
     fn groups_have_names_both_ways() {
+        assert_eq!(GROUP_NAMES.map(|(group, _)| group), Group::ALL);
         for (group, name) in GROUP_NAMES {
             assert_eq!(name.parse(), Ok(group));
             assert_eq!(group.to_string(), name);

@@ -222,7 +222,7 @@ impl<'a> Run<'a> {
         // The edits of each pass, so that a place in a later text can be led back to the original.
         let mut history: Vec<Step> = Vec::new();
         let mut needs: BTreeSet<String> = BTreeSet::new();
-        let mut findings = pass::run(&self.context, &text)?;
+        let mut findings = pass::run(&self.context, &text, None)?;
         loop {
             let chosen = self.choose(&findings);
             if chosen.is_empty() {
@@ -243,10 +243,19 @@ impl<'a> Run<'a> {
             text = apply(&text, &edits);
             edits.sort();
             history.push(Step::new(&edits));
-            findings = pass::run(&self.context, &text)?;
+            // What the edits did not come near is as it was.
+            let (kept, touched) = findings.carried(&edits);
+            findings = kept;
+            findings.add(pass::run(&self.context, &text, Some(&touched))?);
         }
         outcome.diagnostics = findings.verdicts.iter().map(|verdict| self.diagnostic(verdict, &history)).collect();
-        outcome.unparsed = findings.unparsed.into_iter().map(|(_, unparsed)| unparsed).collect();
+        // Views may see the same thing end at different places.
+        outcome.diagnostics.dedup_by(|later, earlier| {
+            (later.transform, later.line, later.column) == (earlier.transform, earlier.line, earlier.column)
+                && later.note == earlier.note
+        });
+        let unparsed = |(offset, reason)| Unparsed { line: self.lines.line(lead_back(&history, offset)), reason };
+        outcome.unparsed = findings.unparsed.into_iter().map(unparsed).collect();
         outcome.unparsed.sort();
         outcome.unparsed.dedup();
         outcome.applied.sort_by_key(|applied| (applied.line, applied.transform));
@@ -368,6 +377,12 @@ impl Step {
             (start, start + edit.text.len() as u32, edit.range.start, shift)
         };
         Step { places: edits.iter().map(place).collect() }
+    }
+
+    /// The place in the new text of the byte at `offset` of the old one, which no edit replaced.
+    fn forward(&self, offset: u32) -> u32 {
+        let last = self.places.partition_point(|(.., old, _)| *old < offset).checked_sub(1);
+        last.map_or(offset, |last| (i64::from(offset) + self.places[last].3) as u32)
     }
 
     /// The place in the old text of the byte at `offset` of the new one; for new text, where it was put.

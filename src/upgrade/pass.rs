@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::generated::clinic_blocks;
 use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
-use super::{Options, Unparsed};
+use super::{Options, Step};
 use crate::capi::{self, BuildSet};
 use crate::edit::{Applicability, Edit, Fix};
 use crate::rewriters::{self, Finding, Leaves, Place};
@@ -89,13 +89,72 @@ pub struct Verdict {
 /// What a pass found.
 #[derive(Default)]
 pub struct Findings {
+    /// In order of their places.
     pub verdicts: Vec<Verdict>,
-    pub unparsed: Vec<(TextRange, Unparsed)>,
+    /// Where the parser gave up on a region, and why.
+    pub unparsed: Vec<(u32, String)>,
+    /// What was looked at: regions, of which those that overlap are one, and directives. What is found in one of
+    /// these depends on no text of the others.
+    pub parts: Vec<TextRange>,
 }
 
-/// Looks at `source`.
-pub fn run(context: &PassContext<'_>, source: &[u8]) -> Result<Findings, TooDeep> {
-    let hits: Vec<Hit> = context.search.hits(source).collect();
+impl Findings {
+    /// What still holds after `edits` have been made: whatever lies in parts without an edit, at its new place.
+    /// Returns, too, the places of the other parts in the new text: they must be looked at again.
+    pub fn carried(self, edits: &[Edit]) -> (Findings, Vec<TextRange>) {
+        let step = Step::new(edits);
+        let is_touched = |part: &TextRange| {
+            let first = edits.partition_point(|edit| edit.range.end < part.start);
+            edits.get(first).is_some_and(|edit| edit.range.start <= part.end)
+        };
+        let moved = |range: TextRange| TextRange::new(step.forward(range.start), step.forward(range.end));
+        let (touched, kept): (Vec<TextRange>, Vec<TextRange>) = self.parts.iter().partition(|part| is_touched(part));
+        let in_kept = |offset: u32| {
+            let before = kept.partition_point(|part| part.start <= offset);
+            before.checked_sub(1).is_some_and(|last| offset <= kept[last].end)
+        };
+        let verdicts = self.verdicts.into_iter().filter(|verdict| in_kept(verdict.range.start));
+        let verdicts = verdicts.map(|verdict| {
+            let fix = verdict.fix.and_then(|fix| {
+                let edits = fix.edits().iter().map(|edit| Edit::replace(moved(edit.range), edit.text.clone()));
+                Fix::new(edits.collect(), fix.applicability)
+            });
+            Verdict { range: moved(verdict.range), fix, ..verdict }
+        });
+        let unparsed = self.unparsed.into_iter().filter(|(offset, _)| in_kept(*offset));
+        let findings = Findings {
+            verdicts: verdicts.collect(),
+            unparsed: unparsed.map(|(offset, reason)| (step.forward(offset), reason)).collect(),
+            parts: kept.iter().map(|part| moved(*part)).collect(),
+        };
+        (findings, touched.into_iter().map(moved).collect())
+    }
+
+    /// Adds what was found in other parts.
+    pub fn add(&mut self, other: Findings) {
+        self.verdicts.extend(other.verdicts);
+        self.unparsed.extend(other.unparsed);
+        self.parts.extend(other.parts);
+        self.verdicts.sort_by_key(Verdict::place);
+        self.parts.sort_unstable();
+    }
+}
+
+impl Verdict {
+    fn place(&self) -> (u32, u32, usize, usize) {
+        (self.range.start, self.range.end, self.transform, self.rule)
+    }
+}
+
+/// Looks at `source`: at all of it, or at what lies in the parts `only`.
+pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>) -> Result<Findings, TooDeep> {
+    let is_wanted = |hit: &Hit| {
+        only.is_none_or(|parts| {
+            let before = parts.partition_point(|part| part.start <= hit.offset);
+            before.checked_sub(1).is_some_and(|last| hit.offset <= parts[last].end)
+        })
+    };
+    let hits: Vec<Hit> = context.search.hits(source).filter(is_wanted).collect();
     if hits.is_empty() {
         return Ok(Findings::default());
     }
@@ -126,6 +185,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8]) -> Result<Findings, TooDeep
         regions: Vec::new(),
         by_place: Vec::new(),
         unparsed: Vec::new(),
+        parts: Vec::new(),
     };
     let code_hits = pass.sort_hits(&hits);
     pass.views(&code_hits);
@@ -150,7 +210,9 @@ struct Pass<'a> {
     regions: Vec<(TextRange, Vec<u32>)>,
     /// The same, by place: where each begins, the furthest end so far, and its number.
     by_place: Vec<(u32, u32, usize)>,
-    unparsed: Vec<(TextRange, Unparsed)>,
+    unparsed: Vec<(u32, String)>,
+    /// The regions and directives that were looked at.
+    parts: Vec<TextRange>,
 }
 
 impl<'a> Pass<'a> {
@@ -193,6 +255,7 @@ impl<'a> Pass<'a> {
 
     fn include(&mut self, token: &Token, hit: Hit) {
         let line = directive(self.source, token);
+        self.parts.push(token.range);
         // A header of the project's own that happens to be called like one of Python's.
         let own = |name: &str| !self.context.project.reached_by(self.context.path, name).is_empty();
         if include(self.source, &line).is_some_and(|found| !found.angled && own(found.name)) {
@@ -276,6 +339,7 @@ impl<'a> Pass<'a> {
             renames: &self.context.options.renames,
         };
         let number = self.regions.len();
+        self.parts.push(view.region.range);
         let leaves = parsed.as_ref().ok().map(Leaves::new);
         for hit in hits {
             let name = self.context.search.name(*hit);
@@ -299,8 +363,7 @@ impl<'a> Pass<'a> {
             }
             Err(error) => {
                 self.regions.push((view.region.range, Vec::new()));
-                let line = self.lines.line(error.offset);
-                self.unparsed.push((view.region.range, Unparsed { line, reason: error.reason }));
+                self.unparsed.push((error.offset, error.reason));
             }
         }
     }
@@ -323,8 +386,16 @@ impl<'a> Pass<'a> {
         }
         self.drop_covered_reports(&mut verdicts);
         self.keep_most_specific(&mut verdicts);
-        verdicts.sort_by_key(|verdict| (verdict.range.start, verdict.range.end, verdict.transform, verdict.rule));
-        Findings { verdicts, unparsed: self.unparsed }
+        verdicts.sort_by_key(Verdict::place);
+        self.parts.sort_unstable();
+        self.parts.dedup_by(|later, earlier| {
+            let overlap = earlier.overlaps(*later);
+            if overlap {
+                *earlier = earlier.cover(*later);
+            }
+            overlap
+        });
+        Findings { verdicts, unparsed: self.unparsed, parts: self.parts }
     }
 
     /// What a transform rewrites, it does not report as well.

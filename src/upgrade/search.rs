@@ -1,7 +1,7 @@
 //! The first look at a file: one search for all names at once, and the tokens around what it finds. Most files end
 //! here, and so do most places in the others.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::source::{Token, TokenKind};
 use crate::transform::{Catalogue, Pattern, Transform, TreePattern};
@@ -37,6 +37,8 @@ impl Search {
         let names = by_name.iter().map(|(name, _)| name);
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            // Some megabytes of table for one look per byte: every byte of every file comes by here.
+            .kind(Some(AhoCorasickKind::DFA))
             .build(names)
             .expect("a few thousand names fit into an automaton");
         Search { automaton, by_name }
