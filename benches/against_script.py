@@ -10,8 +10,9 @@ The tool is built by `cargo build --release`.
 Each run copies the .c and .h files afresh, because the script edits them in place, and with them the files by which
 the tool knows a project (pyproject.toml, setup.py, setup.cfg, meson.build), so that it indexes each project as it
 would at home. With --sources-only these stay behind: each file is a project of its own then, which spares the tool
-the indexing but not the script anything. Hidden files and folders are left out: only one of the two would read them. Then, on the same copy, the
-tool shows its diff three times and the script rewrites the files:
+the indexing and the script nothing. Hidden files and folders are left out: only one of the two would read them.
+
+Then, on the same copy, the tool shows its diff three times and the script rewrites the files:
 
     default   the transforms that run when nothing is selected
     all       --select all
@@ -111,6 +112,8 @@ def bench(args):
 
 def corpus_files(corpus, limit):
     """The C files, and the files that say where projects begin: paths below the corpus, sorted."""
+    if not os.path.isdir(corpus):
+        raise BenchError("%s is not a folder" % corpus)
     packages = sorted(entry for entry in os.listdir(corpus) if os.path.isdir(os.path.join(corpus, entry)))
     packages = [package for package in packages if not package.startswith(".")][:limit]
     sources, others = [], []
