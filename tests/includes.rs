@@ -57,7 +57,10 @@ fn inside_a_condition_that_may_leave_python_out() {
 
 #[test]
 fn inside_extern_c() {
-    check("extern \"C\" {\n#include \"Python.h\"\n}\n", "extern \"C\" {\n#include \"Python.h\"\n#include \"capi_compat.h\"\n}\n");
+    check(
+        "extern \"C\" {\n#include \"Python.h\"\n}\n",
+        "extern \"C\" {\n#include \"Python.h\"\n#include \"capi_compat.h\"\n}\n",
+    );
 }
 
 #[test]
@@ -72,7 +75,10 @@ fn behind_a_header_of_the_project_that_brings_python_h() {
 
 #[test]
 fn behind_the_last_include_where_another_library_brings_python_h() {
-    check("#include <pybind.h>\n#include <math.h>\n", "#include <pybind.h>\n#include <math.h>\n#include \"capi_compat.h\"\n");
+    check(
+        "#include <pybind.h>\n#include <math.h>\n",
+        "#include <pybind.h>\n#include <math.h>\n#include \"capi_compat.h\"\n",
+    );
 }
 
 #[test]
@@ -105,7 +111,8 @@ fn not_where_a_backport_is_included_that_is_not_at_hand() {
 
 #[test]
 fn not_where_the_project_has_a_stand_in_of_its_own() {
-    let shim = "#if PY_VERSION_HEX < 0x03090000\n#define Py_SET_TYPE(op, type) ((void)(Py_TYPE(op) = (type)))\n#endif\n";
+    let shim =
+        "#if PY_VERSION_HEX < 0x03090000\n#define Py_SET_TYPE(op, type) ((void)(Py_TYPE(op) = (type)))\n#endif\n";
     let head = format!("#include <Python.h>\n{shim}");
     check(&head, &head);
     let head = "#include <Python.h>\n#include \"shims.h\"\n";
@@ -124,7 +131,10 @@ fn beside_a_vendored_backport_that_is_too_old() {
 
 #[test]
 fn behind_functions_of_the_project_that_the_header_has_as_macros() {
-    let shims = ("src/shims.h", "static inline PyObject *PyWeakref_GetRefX(void);\nstatic inline int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) { return 0; }\n");
+    let shims = (
+        "src/shims.h",
+        "static inline PyObject *PyWeakref_GetRefX(void);\nstatic inline int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) { return 0; }\n",
+    );
     check_among(
         &[shims],
         "#include <Python.h>\n#include \"shims.h\"\n",
@@ -134,7 +144,9 @@ fn behind_functions_of_the_project_that_the_header_has_as_macros() {
 
 #[test]
 fn a_function_of_the_file_itself_that_collides_stops_the_rewrite() {
-    let text = format!("#include <Python.h>\nstatic int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) {{ return 0; }}\n{BODY}");
+    let text = format!(
+        "#include <Python.h>\nstatic int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) {{ return 0; }}\n{BODY}"
+    );
     let outcome = upgrade_file("module.c", text.as_bytes(), &[], &options_for("3.8"));
     assert_eq!(outcome.text, None);
     assert!(outcome.diagnostics[0].note.as_ref().unwrap().contains("`PyDict_GetItemRef` collides"));

@@ -4,10 +4,12 @@
 
 mod builds;
 mod facts;
+mod range;
 mod symbols;
 mod version;
 
 pub use builds::{Build, BuildSet, Implementation};
 pub use facts::{assigns_to, canonical_type, field_type, global_type, is_object_type, return_type};
+pub use range::PythonRange;
 pub use symbols::{Symbol, builtin_type_names, symbol, symbols};
-pub use version::{ParseVersionError, PythonRange, PythonVersion};
+pub use version::{ParseVersionError, PythonVersion};

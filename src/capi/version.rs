@@ -1,6 +1,5 @@
 //! Python versions and ranges of them.
 
-use super::builds::BuildSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -64,22 +63,6 @@ impl<'de> serde::Deserialize<'de> for PythonVersion {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// The Pythons an extension is built for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PythonRange {
-    /// The oldest one that must still work.
-    pub min: PythonVersion,
-    /// The newest one that must work.
-    pub target: PythonVersion,
-}
-
-impl PythonRange {
-    /// The builds of the Pythons in range.
-    pub fn builds(self) -> BuildSet {
-        BuildSet::matching(|build| self.min <= build.version && build.version <= self.target)
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::pass::{PassContext, clash};
+use super::clash::clash;
+use super::pass::PassContext;
 use crate::edit::Edit;
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{

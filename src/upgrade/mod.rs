@@ -2,10 +2,13 @@
 //!
 //! No input or output happens here: text comes in, text and diagnostics go out.
 
+mod clash;
+mod findings;
 mod generated;
 mod include;
 mod pass;
 mod search;
+mod step;
 mod suppress;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,13 +16,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use crate::capi::PythonRange;
-use crate::edit::{Applicability, Edit, apply, select};
+use crate::edit::{Applicability, apply, select};
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
 use crate::transform::Catalogue;
+use findings::{Findings, Verdict};
 use include::Placement;
-use pass::{Findings, PassContext, Verdict};
+use pass::PassContext;
 use search::Search;
+use step::Step;
 
 /// What the user asks for.
 #[derive(Clone, Debug)]
@@ -209,7 +214,7 @@ impl<'a> Run<'a> {
         options: &'a Options,
     ) -> Self {
         let header = options.header.as_ref().map(|_| &*COMPAT_HEADER);
-        let clash = header.and_then(|header| pass::clash_around(project, path, header));
+        let clash = header.and_then(|header| clash::clash_around(project, path, header));
         let context = PassContext { catalogue: Catalogue::builtin(), search, options, project, path, header, clash };
         Run { context, original, lines: LineIndex::new(original) }
     }
@@ -360,39 +365,6 @@ fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTr
     needs.collect()
 }
 
-/// The edits of one pass, by where they left their text.
-struct Step {
-    /// By edit: where its text begins and ends in the new text, where it began in the old one, and how much longer
-    /// the new text is up to there and with it.
-    places: Vec<(u32, u32, u32, i64)>,
-}
-
-impl Step {
-    /// Takes the edits in order.
-    fn new(edits: &[Edit]) -> Step {
-        let mut shift: i64 = 0;
-        let place = |edit: &Edit| {
-            let start = (i64::from(edit.range.start) + shift) as u32;
-            shift += edit.text.len() as i64 - i64::from(edit.range.len());
-            (start, start + edit.text.len() as u32, edit.range.start, shift)
-        };
-        Step { places: edits.iter().map(place).collect() }
-    }
-
-    /// The place in the new text of the byte at `offset` of the old one, which no edit replaced.
-    fn forward(&self, offset: u32) -> u32 {
-        let last = self.places.partition_point(|(.., old, _)| *old < offset).checked_sub(1);
-        last.map_or(offset, |last| (i64::from(offset) + self.places[last].3) as u32)
-    }
-
-    /// The place in the old text of the byte at `offset` of the new one; for new text, where it was put.
-    fn back(&self, offset: u32) -> u32 {
-        let last = self.places.partition_point(|(start, ..)| *start <= offset).checked_sub(1);
-        let Some((_, end, old, shift)) = last.map(|last| self.places[last]) else { return offset };
-        if offset < end { old } else { (i64::from(offset) - shift).max(0) as u32 }
-    }
-}
-
 /// The place in the original text from which the byte at `offset` of the newest text came.
 fn lead_back(history: &[Step], offset: u32) -> u32 {
     history.iter().rev().fold(offset, |offset, step| step.back(offset))
@@ -401,6 +373,7 @@ fn lead_back(history: &[Step], offset: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::Edit;
 
     #[test]
     fn places_are_led_back_through_passes() {

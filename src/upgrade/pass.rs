@@ -5,10 +5,11 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
+use super::Options;
+use super::findings::{Findings, Verdict};
 use super::generated::clinic_blocks;
 use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
-use super::{Options, Step};
 use crate::capi::{self, BuildSet};
 use crate::edit::{Applicability, Edit, Fix};
 use crate::rewriters::{self, Finding, Leaves, Place};
@@ -45,104 +46,6 @@ impl PassContext<'_> {
             let mut reached = self.project.reachable(self.path).into_iter().filter_map(|path| self.project.file(path));
             includes(own) || reached.any(includes)
         })
-    }
-}
-
-/// A function that collides with `header` where the file at `path` is compiled: its own, or one of a file that is not
-/// a header and is compiled along with it, because one includes the other or a third includes both.
-pub fn clash_around<'p>(project: &'p ProjectIndex, path: &Path, header: &FileIndex) -> Option<&'p str> {
-    let is_header = |path: &Path| path.extension().is_some_and(|extension| extension == "h");
-    let clashing: Vec<(&Path, &str)> = project
-        .files()
-        .filter_map(|(other, file)| Some((other, clash(file, header)?)))
-        .filter(|(other, _)| *other == path || !is_header(other))
-        .collect();
-    let together = |root: &Path, other: &Path| root == other || project.reachable(root).contains(&other);
-    let found = clashing.into_iter().find(|(other, _)| {
-        *other == path
-            || together(path, other)
-            || project.files().any(|(root, _)| together(root, path) && together(root, other))
-    });
-    found.map(|(_, name)| name)
-}
-
-/// The first function that `file` defines and `header` brings, too.
-pub fn clash<'f>(file: &'f FileIndex, header: &FileIndex) -> Option<&'f str> {
-    file.defined_functions().filter(|name| header.macro_definition(name).is_some()).min()
-}
-
-/// Something that a transform has to say about a place.
-#[derive(Debug)]
-pub struct Verdict {
-    /// The transform, by its place in the catalogue.
-    pub transform: usize,
-    /// The rule, by its place in the transform.
-    pub rule: usize,
-    pub range: TextRange,
-    pub fix: Option<Fix>,
-    pub applicability: Applicability,
-    pub note: Option<String>,
-    /// Names that the fix writes and that the compat header must bring.
-    pub needs: Vec<String>,
-}
-
-/// What a pass found.
-#[derive(Default)]
-pub struct Findings {
-    /// In order of their places.
-    pub verdicts: Vec<Verdict>,
-    /// Where the parser gave up on a region, and why.
-    pub unparsed: Vec<(u32, String)>,
-    /// What was looked at: regions, of which those that overlap are one, and directives. What is found in one of
-    /// these depends on no text of the others.
-    pub parts: Vec<TextRange>,
-}
-
-impl Findings {
-    /// What still holds after `edits` have been made: whatever lies in parts without an edit, at its new place.
-    /// Returns, too, the places of the other parts in the new text: they must be looked at again.
-    pub fn carried(self, edits: &[Edit]) -> (Findings, Vec<TextRange>) {
-        let step = Step::new(edits);
-        let is_touched = |part: &TextRange| {
-            let first = edits.partition_point(|edit| edit.range.end < part.start);
-            edits.get(first).is_some_and(|edit| edit.range.start <= part.end)
-        };
-        let moved = |range: TextRange| TextRange::new(step.forward(range.start), step.forward(range.end));
-        let (touched, kept): (Vec<TextRange>, Vec<TextRange>) = self.parts.iter().partition(|part| is_touched(part));
-        let in_kept = |offset: u32| {
-            let before = kept.partition_point(|part| part.start <= offset);
-            before.checked_sub(1).is_some_and(|last| offset <= kept[last].end)
-        };
-        let verdicts = self.verdicts.into_iter().filter(|verdict| in_kept(verdict.range.start));
-        let verdicts = verdicts.map(|verdict| {
-            let fix = verdict.fix.and_then(|fix| {
-                let edits = fix.edits().iter().map(|edit| Edit::replace(moved(edit.range), edit.text.clone()));
-                Fix::new(edits.collect(), fix.applicability)
-            });
-            Verdict { range: moved(verdict.range), fix, ..verdict }
-        });
-        let unparsed = self.unparsed.into_iter().filter(|(offset, _)| in_kept(*offset));
-        let findings = Findings {
-            verdicts: verdicts.collect(),
-            unparsed: unparsed.map(|(offset, reason)| (step.forward(offset), reason)).collect(),
-            parts: kept.iter().map(|part| moved(*part)).collect(),
-        };
-        (findings, touched.into_iter().map(moved).collect())
-    }
-
-    /// Adds what was found in other parts.
-    pub fn add(&mut self, other: Findings) {
-        self.verdicts.extend(other.verdicts);
-        self.unparsed.extend(other.unparsed);
-        self.parts.extend(other.parts);
-        self.verdicts.sort_by_key(Verdict::place);
-        self.parts.sort_unstable();
-    }
-}
-
-impl Verdict {
-    fn place(&self) -> (u32, u32, usize, usize) {
-        (self.range.start, self.range.end, self.transform, self.rule)
     }
 }
 
