@@ -1,12 +1,18 @@
 //! Places in a text before and after a pass.
 
 use crate::edit::Edit;
+use crate::source::TextRange;
 
 /// The edits of one pass, by where they left their text.
 pub struct Step {
-    /// By edit: where its text begins and ends in the new text, where it began in the old one, and how much longer
-    /// the new text is up to there and with it.
-    places: Vec<(u32, u32, u32, i64)>,
+    /// In order, and disjoint in both texts.
+    places: Vec<Place>,
+}
+
+/// What one edit replaced, and what it wrote.
+struct Place {
+    old: TextRange,
+    new: TextRange,
 }
 
 impl Step {
@@ -16,21 +22,47 @@ impl Step {
         let place = |edit: &Edit| {
             let start = (i64::from(edit.range.start) + shift) as u32;
             shift += edit.text.len() as i64 - i64::from(edit.range.len());
-            (start, start + edit.text.len() as u32, edit.range.start, shift)
+            Place { old: edit.range, new: TextRange::new(start, start + edit.text.len() as u32) }
         };
         Step { places: edits.iter().map(place).collect() }
     }
 
-    /// The place in the new text of the byte at `offset` of the old one, which no edit replaced.
+    /// The place in the new text of the byte at `offset` of the old one; for text that was replaced, where that ends.
     pub fn forward(&self, offset: u32) -> u32 {
-        let last = self.places.partition_point(|(.., old, _)| *old < offset).checked_sub(1);
-        last.map_or(offset, |last| (i64::from(offset) + self.places[last].3) as u32)
+        let last = self.places.partition_point(|place| place.old.start < offset).checked_sub(1);
+        let Some(place) = last.map(|last| &self.places[last]) else { return offset };
+        place.new.end + offset.saturating_sub(place.old.end)
     }
 
     /// The place in the old text of the byte at `offset` of the new one; for new text, where it was put.
     pub fn back(&self, offset: u32) -> u32 {
-        let last = self.places.partition_point(|(start, ..)| *start <= offset).checked_sub(1);
-        let Some((_, end, old, shift)) = last.map(|last| self.places[last]) else { return offset };
-        if offset < end { old } else { (i64::from(offset) - shift).max(0) as u32 }
+        let last = self.places.partition_point(|place| place.new.start <= offset).checked_sub(1);
+        let Some(place) = last.map(|last| &self.places[last]) else { return offset };
+        if offset < place.new.end { place.old.start } else { place.old.end + (offset - place.new.end) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_go_both_ways() {
+        // abcdefgh -> aXYZdgh
+        let step = Step::new(&[
+            Edit::replace(TextRange::new(1, 3), "XYZ"),
+            Edit::replace(TextRange::new(4, 6), ""),
+        ]);
+        let forward: Vec<u32> = (0..=8).map(|offset| step.forward(offset)).collect();
+        assert_eq!(forward, [0, 1, 4, 4, 5, 5, 5, 6, 7]);
+        let back: Vec<u32> = (0..=7).map(|offset| step.back(offset)).collect();
+        assert_eq!(back, [0, 1, 1, 1, 3, 6, 7, 8]);
+    }
+
+    #[test]
+    fn forward_never_runs_backwards() {
+        let step = Step::new(&[Edit::replace(TextRange::new(0, 5), ""), Edit::insert(7, "ab")]);
+        let forward: Vec<u32> = (0..=10).map(|offset| step.forward(offset)).collect();
+        assert!(forward.is_sorted(), "{forward:?}");
     }
 }
