@@ -38,36 +38,71 @@ impl Root {
 
 /// Finds roots, and remembers them by folder.
 #[derive(Debug, Default)]
-pub struct Roots(HashMap<PathBuf, Option<PathBuf>>);
+pub struct Roots(HashMap<PathBuf, Above>);
+
+/// What lies above a folder, itself among it.
+#[derive(Clone, Debug)]
+enum Above {
+    /// A project begins in this folder.
+    Project(PathBuf),
+    /// Only a folder that is a part of one: the nearest.
+    Part(PathBuf),
+    /// Nothing.
+    Nothing,
+}
 
 impl Roots {
     /// The root of the project of the file at the absolute path `file`.
     pub fn of(&mut self, file: &Path) -> Root {
-        let folder = file.parent().unwrap_or(file);
-        let root = match self.0.get(folder) {
-            Some(known) => known.clone(),
-            None => self.0.entry(folder.to_owned()).or_insert(root_above(folder)).clone(),
-        };
-        root.map_or_else(|| Root::Lone(file.to_owned()), Root::Folder)
+        match self.above(file.parent().unwrap_or(file)) {
+            Above::Project(folder) | Above::Part(folder) => Root::Folder(folder),
+            Above::Nothing => Root::Lone(file.to_owned()),
+        }
+    }
+
+    fn above(&mut self, folder: &Path) -> Above {
+        // Up to the first folder that is known, and down again: each is looked into once.
+        let mut unknown = Vec::new();
+        let mut found = Above::Nothing;
+        for folder in folder.ancestors() {
+            if let Some(known) = self.0.get(folder) {
+                found = known.clone();
+                break;
+            }
+            unknown.push(folder);
+        }
+        for folder in unknown.into_iter().rev() {
+            found = match (declares(folder), found) {
+                (Above::Part(_), Above::Project(root)) => Above::Project(root),
+                (Above::Nothing, above) => above,
+                (own, _) => own,
+            };
+            self.0.insert(folder.to_owned(), found.clone());
+        }
+        found
+    }
+}
+
+/// What the folder itself says.
+fn declares(folder: &Path) -> Above {
+    let has = |name: &str| folder.join(name).exists();
+    if ["pyproject.toml", "setup.py", "setup.cfg", ".git"].into_iter().any(has) {
+        return Above::Project(folder.to_owned());
+    }
+    // Meson wants a file in each of a project's folders. Only the one at the top begins a project.
+    match fs::read(folder.join("meson.build")) {
+        Ok(text) if begins_meson_project(&text) => Above::Project(folder.to_owned()),
+        Ok(_) => Above::Part(folder.to_owned()),
+        Err(_) => Above::Nothing,
     }
 }
 
 /// The nearest folder from `folder` upwards in which a project declares itself.
 pub fn root_above(folder: &Path) -> Option<PathBuf> {
-    let mut part = None;
-    for folder in folder.ancestors() {
-        let has = |name: &str| folder.join(name).exists();
-        if ["pyproject.toml", "setup.py", "setup.cfg", ".git"].into_iter().any(has) {
-            return Some(folder.to_owned());
-        }
-        // Meson wants a file in each of a project's folders. Only the one at the top begins a project.
-        match fs::read(folder.join("meson.build")) {
-            Ok(text) if begins_meson_project(&text) => return Some(folder.to_owned()),
-            Ok(_) => part = part.or(Some(folder)),
-            Err(_) => {}
-        }
+    match Roots::default().above(folder) {
+        Above::Project(root) | Above::Part(root) => Some(root),
+        Above::Nothing => None,
     }
-    part.map(Path::to_owned)
 }
 
 fn begins_meson_project(text: &[u8]) -> bool {

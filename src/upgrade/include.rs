@@ -76,7 +76,13 @@ impl<'s> Lines<'s> {
         let direct = self.includes().find(|(_, found)| is_python_h(found.name)).map(|(index, _)| index);
         if let Some(index) = direct {
             // Python's internal headers define functions that the compat header brings as macros.
-            let internal = self.includes().filter(|(_, found)| found.name.contains("internal/pycore_")).last();
+            let is_internal = |name: &str| name.contains("internal/pycore_");
+            let brings_internals = |found: &Include<'_>| {
+                let reached = project.reached_by(path, found.name);
+                let mut files = reached.iter().filter_map(|file| project.file(file));
+                is_internal(found.name) || files.any(|file| file.includes().any(|inner| is_internal(&inner.name)))
+            };
+            let internal = self.includes().filter(|(_, found)| brings_internals(found)).last();
             let last = internal.and_then(|(last, _)| self.out_of_directives(last));
             return Some(last.unwrap_or(0).max(self.out_of_choice(index)));
         }

@@ -108,7 +108,9 @@ impl FileIndex {
             tokens.retain(|token| token.kind != TokenKind::Directive);
             scanner::scan(source, &tokens, &mut builder);
         } else {
-            let wanted = declaring_offsets(source, &tokens);
+            // What never speaks of Python declares nothing of interest but names of types, and one view shows most.
+            let speaks_of_python = memchr::memmem::find(source, b"Py").is_some();
+            let wanted = if speaks_of_python { declaring_offsets(source, &tokens) } else { Vec::new() };
             for view in tree.views(source, &tokens, &wanted).take(MAX_VIEWS) {
                 scanner::scan(source, &view, &mut builder);
             }
