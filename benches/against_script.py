@@ -170,6 +170,8 @@ def one_run(args, modes, files):
             target = os.path.join(copy, path)
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copyfile(os.path.join(args.corpus, path), target)
+        # Writing the copy out to the disk is not the work of whoever comes first.
+        os.sync()
         errors = os.path.join(scratch, "errors")
         for mode, options in modes:
             timings[mode] = timed([args.tool] + options + [copy], errors, fine=(0, 2))

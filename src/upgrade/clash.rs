@@ -1,28 +1,36 @@
 //! Functions of a project that get in the way of the compat header: the header has a macro of the same name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::semantics::{FileIndex, ProjectIndex};
-
-/// A function that collides with `header` where the file at `path` is compiled: its own, or one of a file that is not
-/// a header and is compiled along with it, because one includes the other or a third includes both.
-pub fn clash_around<'p>(project: &'p ProjectIndex, path: &Path, header: &FileIndex) -> Option<&'p str> {
-    let is_header = |path: &Path| path.extension().is_some_and(|extension| extension == "h");
-    let clashing: Vec<(&Path, &str)> = project
-        .files()
-        .filter_map(|(other, file)| Some((other, clash(file, header)?)))
-        .filter(|(other, _)| *other == path || !is_header(other))
-        .collect();
-    let together = |root: &Path, other: &Path| root == other || project.reachable(root).contains(&other);
-    let found = clashing.into_iter().find(|(other, _)| {
-        *other == path
-            || together(path, other)
-            || project.files().any(|(root, _)| together(root, path) && together(root, other))
-    });
-    found.map(|(_, name)| name)
-}
 
 /// The first function that `file` defines and `header` brings, too.
 pub fn clash<'f>(file: &'f FileIndex, header: &FileIndex) -> Option<&'f str> {
     file.defined_functions().filter(|name| header.macro_definition(name).is_some()).min()
+}
+
+/// The files of a project that define such a function, each with the first one. Few projects have any.
+#[derive(Debug, Default)]
+pub struct Clashes(Vec<(PathBuf, String)>);
+
+impl Clashes {
+    /// Looks through all files.
+    pub fn new(project: &ProjectIndex, header: &FileIndex) -> Clashes {
+        let found = project.files().filter_map(|(path, file)| Some((path.to_owned(), clash(file, header)?.to_owned())));
+        Clashes(found.collect())
+    }
+
+    /// A function that collides where the file at `path` is compiled: its own, or one of a file that is not a header
+    /// and is compiled along with it, because one includes the other or a third includes both.
+    pub fn around(&self, project: &ProjectIndex, path: &Path) -> Option<&str> {
+        let is_header = |path: &Path| path.extension().is_some_and(|extension| extension == "h");
+        let together = |root: &Path, other: &Path| root == other || project.reachable(root).contains(&other);
+        let others = self.0.iter().filter(|(other, _)| *other == path || !is_header(other));
+        let found = others.into_iter().find(|(other, _)| {
+            other == path
+                || together(path, other)
+                || project.files().any(|(root, _)| together(root, path) && together(root, other))
+        });
+        found.map(|(_, name)| name.as_str())
+    }
 }

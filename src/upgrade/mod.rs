@@ -20,6 +20,7 @@ use crate::edit::{Applicability, apply, select};
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
 use crate::transform::Catalogue;
+use clash::Clashes;
 use findings::{Findings, Verdict};
 use include::Placement;
 use pass::PassContext;
@@ -133,6 +134,8 @@ pub struct Shared {
     /// The files that include nothing, and what their new text needs of the compat header: their includers must
     /// bring it.
     bare: OnceLock<BTreeMap<PathBuf, BTreeSet<String>>>,
+    /// The functions of the project that collide with the compat header.
+    clashes: OnceLock<Clashes>,
 }
 
 /// How many passes are made before a file counts as one that does not settle. Nested fixes that collide take a pass
@@ -162,7 +165,7 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
         return Ok(Outcome::default());
     }
     let path = project.relative(&source.path);
-    let run = Run::new(bytes, &path, project.index(), &search, options);
+    let run = Run::new(bytes, &path, project, &search, options);
     let (mut outcome, text, needs) = run.to_fixpoint()?;
     run.finish(project, text, needs, &mut outcome);
     Ok(outcome)
@@ -177,7 +180,7 @@ pub fn upgrade_includes(source: &SourceText, project: &dyn Project, options: &Op
     }
     let search = search_for(Catalogue::builtin(), &options.transforms);
     let path = project.relative(&source.path);
-    let run = Run::new(&source.bytes, &path, project.index(), &search, options);
+    let run = Run::new(&source.bytes, &path, project, &search, options);
     run.finish(project, source.bytes.clone(), BTreeSet::new(), &mut outcome);
     outcome
 }
@@ -209,13 +212,16 @@ impl<'a> Run<'a> {
     fn new(
         original: &'a [u8],
         path: &'a Path,
-        project: &'a ProjectIndex,
+        project: &'a dyn Project,
         search: &'a Search,
         options: &'a Options,
     ) -> Self {
+        let index = project.index();
         let header = options.header.as_ref().map(|_| &*COMPAT_HEADER);
-        let clash = header.and_then(|header| clash::clash_around(project, path, header));
-        let context = PassContext { catalogue: Catalogue::builtin(), search, options, project, path, header, clash };
+        let clash = header.and_then(|header| {
+            project.shared().clashes.get_or_init(|| Clashes::new(index, header)).around(index, path)
+        });
+        let context = PassContext { catalogue: Catalogue::builtin(), search, options, project: index, path, header, clash };
         Run { context, original, lines: LineIndex::new(original) }
     }
 
@@ -359,7 +365,7 @@ fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTr
         if generated::generator(&text).is_some() || generated::is_compat_header(&text) {
             return None;
         }
-        let (_, _, needs) = Run::new(&text, path, index, &search, options).to_fixpoint().ok()?;
+        let (_, _, needs) = Run::new(&text, path, project, &search, options).to_fixpoint().ok()?;
         (!needs.is_empty()).then(|| (path.to_owned(), needs))
     });
     needs.collect()
