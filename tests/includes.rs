@@ -166,6 +166,18 @@ fn a_file_that_includes_nothing_leaves_it_to_its_includers() {
 }
 
 #[test]
+fn a_part_that_includes_for_editors_only_leaves_it_to_its_includers() {
+    let inner = format!("#ifdef __IDE_ONLY__\n#include <Python.h>\n#endif\n{BODY}");
+    let outer = "#include <Python.h>\n#include \"part.c\"\nint x;\n";
+    let files = [("src/part.c", inner.as_bytes()), ("src/outer.c", outer.as_bytes())];
+    let outcome = upgrade_file("src/part.c", inner.as_bytes(), &files, &options_for("3.8"));
+    assert!(!String::from_utf8(outcome.text.unwrap()).unwrap().contains("capi_compat"));
+    let outcome = upgrade_file("src/outer.c", outer.as_bytes(), &files, &options_for("3.8"));
+    let expected = "#include <Python.h>\n#include \"capi_compat.h\"\n#include \"part.c\"\nint x;\n";
+    assert_eq!(String::from_utf8(outcome.text.unwrap()).unwrap(), expected);
+}
+
+#[test]
 fn names_that_the_project_spells_otherwise_need_no_header() {
     let mut options = options_for("3.8");
     options.renames = vec![("Py_SET_TYPE".to_owned(), "__Pyx_SET_TYPE".to_owned())];

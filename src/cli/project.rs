@@ -161,7 +161,7 @@ impl Project {
 
     /// What `file` tells; nothing if it cannot be read, which is told when it is its turn to be rewritten.
     fn scan(&self, file: &Path) -> Option<FileIndex> {
-        let scan = |text: &[u8]| catch_unwind(AssertUnwindSafe(|| FileIndex::scan(text))).ok();
+        let scan = |text: &[u8]| catch_unwind(AssertUnwindSafe(|| FileIndex::survey(text))).ok();
         match &self.edited {
             Some((edited, text)) if edited == file => scan(text),
             _ => scan(&read_file(file).ok()?),

@@ -55,7 +55,7 @@ pub fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
         bail!(UpgradeError::TooLarge);
     }
     let mut text = Vec::with_capacity(metadata.len() as usize + 1);
-    File::open(path).and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut text)).map_err(said)?;
+    File::open(path).and_then(|mut file| file.read_to_end(&mut text)).map_err(said)?;
     check_text(&text)?;
     Ok(text)
 }

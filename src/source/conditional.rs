@@ -105,7 +105,7 @@ impl ConditionalTree {
     }
 
     /// Whether a condition around `offset` asks for a macro, be it for its presence or its value.
-    pub fn is_asked_around(&self, offset: u32, is_wanted: impl Fn(&str) -> bool) -> bool {
+    pub fn is_asked_around(&self, offset: u32, mut is_wanted: impl FnMut(&str) -> bool) -> bool {
         let mut found = false;
         let mut next = self.innermost(offset);
         while let Some(id) = next {
@@ -120,6 +120,11 @@ impl ConditionalTree {
             next = branch.parent;
         }
         found
+    }
+
+    /// Whether the byte at `offset` stands inside a conditional.
+    pub fn is_conditional(&self, offset: u32) -> bool {
+        self.innermost(offset).is_some()
     }
 
     /// Whether there is no conditional in the file.

@@ -13,6 +13,6 @@ pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth};
 pub use conditional::{ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep, Views};
 pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
 pub(crate) use lexer::is_name_byte;
-pub use lexer::{Lexed, Token, TokenKind, lex, lex_range};
+pub use lexer::{Lexed, Token, TokenKind, directives, lex, lex_range};
 pub use region::{MacroDefinition, Region, RegionKind, macro_definition, split};
 pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, newline_style};

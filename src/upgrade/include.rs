@@ -8,7 +8,8 @@ use super::pass::PassContext;
 use crate::edit::Edit;
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{
-    Directive, DirectiveKind, Include, TextRange, Token, TokenKind, directive, include, lex, newline_style,
+    ConditionalTree, Directive, DirectiveKind, Include, TextRange, Token, TokenKind, directive, include, lex,
+    newline_style,
 };
 
 /// The header that projects have vendored before there was ours; it brings the same names.
@@ -20,7 +21,8 @@ pub enum Placement {
     NotNeeded,
     /// The line to add.
     At(Edit),
-    /// The file includes nothing: those that include it bring the header.
+    /// The file includes nothing, or is a part of another file and includes only under conditions that do not stand
+    /// around its code: those that include it bring the header.
     ByIncluders,
     /// Nothing in it is known to bring `Python.h`.
     Nowhere,
@@ -39,6 +41,10 @@ pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, context:
     }
     let Some(anchor) = lines.anchor(project, path) else { return Placement::Nowhere };
     let anchor = context.header.map_or(anchor, |brought| lines.behind_shims(anchor, brought, project, path));
+    let is_part = || project.files().any(|(other, _)| other != path && project.reachable(other).contains(&path));
+    if !lines.serves(anchor, names) && is_part() {
+        return Placement::ByIncluders;
+    }
     Placement::At(lines.insertion(anchor, header))
 }
 
@@ -101,6 +107,27 @@ impl<'s> Lines<'s> {
         let first_code = self.tokens.iter().position(|token| token.kind != TokenKind::Directive).unwrap_or(usize::MAX);
         let leading = self.includes().filter(|(index, _)| self.directives[*index].0 < first_code);
         leading.last().map(|(index, _)| self.out_of_choice(index))
+    }
+
+    /// Whether what is included at `anchor` is there where the names are used: no condition stands around the one that
+    /// does not stand around the others.
+    fn serves(&self, anchor: usize, names: &BTreeSet<String>) -> bool {
+        let Ok(conditionals) = ConditionalTree::new(self.source, self.tokens) else { return true };
+        let place = self.directives[anchor].1.range.start;
+        if !conditionals.is_conditional(place) {
+            return true;
+        }
+        let mut asked = BTreeSet::new();
+        conditionals.is_asked_around(place, |name| {
+            asked.insert(name.to_owned());
+            false
+        });
+        let uses = self.tokens.iter().filter(|token| {
+            token.kind == TokenKind::Identifier
+                && std::str::from_utf8(token.text(self.source)).is_ok_and(|text| names.contains(text))
+        });
+        let mut uses = uses.map(|token| token.range.start);
+        asked.is_empty() || uses.all(|offset| conditionals.is_asked_around(offset, |name| asked.contains(name)))
     }
 
     /// The end of the outermost group around a directive, if no group around it holds anything but directives.

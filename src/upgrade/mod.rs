@@ -221,7 +221,8 @@ impl<'a> Run<'a> {
         let clash = header.and_then(|header| {
             project.shared().clashes.get_or_init(|| Clashes::new(index, header)).around(index, path)
         });
-        let context = PassContext { catalogue: Catalogue::builtin(), search, options, project: index, path, header, clash };
+        let context =
+            PassContext { catalogue: Catalogue::builtin(), search, options, project: index, path, header, clash };
         Run { context, original, lines: LineIndex::new(original) }
     }
 
@@ -359,14 +360,20 @@ fn needs_of_included(
 fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
     let search = search_for(Catalogue::builtin(), &options.transforms);
     let index = project.index();
-    let bare = index.files().filter(|(_, file)| file.includes().next().is_none());
+    // Parts of other files may include something for editors to see, under a condition that no build meets.
+    let is_header = |path: &Path| path.extension().is_some_and(|extension| extension == "h");
+    let bare = index.files().filter(|(path, file)| {
+        file.includes().next().is_none() || !is_header(path) && file.includes().all(|entry| entry.conditional)
+    });
     let needs = bare.filter_map(|(path, _)| {
         let text = project.read(path).filter(|text| search.is_candidate(text))?;
         if generated::generator(&text).is_some() || generated::is_compat_header(&text) {
             return None;
         }
-        let (_, _, needs) = Run::new(&text, path, project, &search, options).to_fixpoint().ok()?;
-        (!needs.is_empty()).then(|| (path.to_owned(), needs))
+        let run = Run::new(&text, path, project, &search, options);
+        let (_, text, needs) = run.to_fixpoint().ok()?;
+        let placement = include::placement(&text, options.header.as_deref()?, &needs, &run.context);
+        matches!(placement, Placement::ByIncluders).then(|| (path.to_owned(), needs))
     });
     needs.collect()
 }

@@ -223,7 +223,10 @@ impl<'a> Pass<'a> {
         if hits.is_empty() {
             return;
         }
-        let parsed = parse(self.source, view.region, self.context.project.type_names());
+        let (parsed, error) = match parse(self.source, view.region, self.context.project.type_names()) {
+            Ok(tree) => (Some(tree), None),
+            Err(error) => (None, Some(error)),
+        };
         let empty = SyntaxTree::default();
         let model = SemanticModel {
             source: self.source,
@@ -243,7 +246,7 @@ impl<'a> Pass<'a> {
         };
         let number = self.regions.len();
         self.parts.push(view.region.range);
-        let leaves = parsed.as_ref().ok().map(Leaves::new);
+        let leaves = parsed.as_ref().map(Leaves::new);
         for hit in hits {
             let name = self.context.search.name(*hit);
             for (index, transform) in self.transforms(*hit) {
@@ -259,16 +262,10 @@ impl<'a> Pass<'a> {
                 self.sight(index, found, number);
             }
         }
-        match parsed {
-            Ok(_) => {
-                let starts = view.region.tokens.iter().map(|token| token.range.start).collect();
-                self.regions.push((view.region.range, starts));
-            }
-            Err(error) => {
-                self.regions.push((view.region.range, Vec::new()));
-                self.unparsed.push((error.offset, error.reason));
-            }
-        }
+        let starts = view.region.tokens.iter().map(|token| token.range.start);
+        let starts = if parsed.is_some() { starts.collect() } else { Vec::new() };
+        self.regions.push((view.region.range, starts));
+        self.unparsed.extend(error.map(|error| (error.offset, error.reason)));
     }
 
     fn finish(mut self) -> Findings {

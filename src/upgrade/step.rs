@@ -49,10 +49,7 @@ mod tests {
     #[test]
     fn places_go_both_ways() {
         // abcdefgh -> aXYZdgh
-        let step = Step::new(&[
-            Edit::replace(TextRange::new(1, 3), "XYZ"),
-            Edit::replace(TextRange::new(4, 6), ""),
-        ]);
+        let step = Step::new(&[Edit::replace(TextRange::new(1, 3), "XYZ"), Edit::replace(TextRange::new(4, 6), "")]);
         let forward: Vec<u32> = (0..=8).map(|offset| step.forward(offset)).collect();
         assert_eq!(forward, [0, 1, 4, 4, 5, 5, 5, 6, 7]);
         let back: Vec<u32> = (0..=7).map(|offset| step.back(offset)).collect();

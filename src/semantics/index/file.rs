@@ -6,7 +6,8 @@ use super::lookup::{self, Tables};
 use super::scanner;
 use crate::capi::BuildSet;
 use crate::source::{
-    ConditionalTree, DirectiveKind, MAX_FILE_BYTES, Token, TokenKind, directive, first_name, include, lex,
+    ConditionalTree, DirectiveKind, MAX_FILE_BYTES, TextRange, Token, TokenKind, directive, directives, first_name,
+    include, is_name_byte, lex, lex_range,
 };
 use crate::syntax::CType;
 
@@ -25,6 +26,8 @@ pub struct IncludeEntry {
     pub angled: bool,
     /// Where the bracket or quote opens.
     pub offset: u32,
+    /// Whether it stands inside an `#if`.
+    pub conditional: bool,
 }
 
 /// A function that is declared or defined.
@@ -92,6 +95,15 @@ pub struct FileIndex {
 }
 
 impl FileIndex {
+    /// Reads the bytes of a file as one of many of a project: of one that does not speak of Python only what it
+    /// includes, its macros and the names of its types, which is much faster.
+    pub fn survey(source: &[u8]) -> FileIndex {
+        if source.len() as u64 > MAX_FILE_BYTES || speaks_of_python(source) {
+            return FileIndex::scan(source);
+        }
+        brief(source)
+    }
+
     /// Reads the bytes of a file. Where its `#if`s are nested too deeply, or it is too large, nothing is found.
     pub fn scan(source: &[u8]) -> FileIndex {
         if source.len() as u64 > MAX_FILE_BYTES {
@@ -108,9 +120,7 @@ impl FileIndex {
             tokens.retain(|token| token.kind != TokenKind::Directive);
             scanner::scan(source, &tokens, &mut builder);
         } else {
-            // What never speaks of Python declares nothing of interest but names of types, and one view shows most.
-            let speaks_of_python = memchr::memmem::find(source, b"Py").is_some();
-            let wanted = if speaks_of_python { declaring_offsets(source, &tokens) } else { Vec::new() };
+            let wanted = declaring_offsets(source, &tokens);
             for view in tree.views(source, &tokens, &wanted).take(MAX_VIEWS) {
                 scanner::scan(source, &view, &mut builder);
             }
@@ -176,6 +186,58 @@ impl Tables for FileIndex {
     fn macro_heads(&self, name: &str) -> Option<&[Box<str>]> {
         self.macros.get(name).map(|found| found.heads.as_slice())
     }
+}
+
+/// Whether a file may declare something that has to do with Python: it holds the letters that all names of the C API
+/// but a few begin with, or the prefixes of those few.
+fn speaks_of_python(source: &[u8]) -> bool {
+    let begins_a_word = |at: usize| at == 0 || !is_name_byte(source[at - 1]);
+    let holds_name = |prefix: &str| memchr::memmem::find_iter(source, prefix.as_bytes()).any(begins_a_word);
+    memchr::memmem::find(source, b"Py").is_some() || holds_name("PY_") || holds_name("T_") || holds_name("READ")
+}
+
+/// The includes, macros and names of types of a file. The types stand for structures that are no objects.
+fn brief(source: &[u8]) -> FileIndex {
+    let mut builder = Builder::default();
+    let tree = ConditionalTree::default();
+    for token in directives(source) {
+        builder.directive(source, &token, &tree);
+    }
+    for at in memchr::memmem::find_iter(source, b"typedef ") {
+        let end = (at + MAX_TYPEDEF_BYTES).min(source.len());
+        if let Some(name) = typedef_name(source, TextRange::new(at as u32, end as u32)) {
+            builder.typedef(name, CType::Tagged(name.to_owned()));
+        }
+    }
+    builder.finish()
+}
+
+/// How much of a typedef is looked at, in bytes.
+const MAX_TYPEDEF_BYTES: usize = 2048;
+
+/// The name that the typedef at the start of `range` introduces: the last one before its `;`, or the one in `(*name)`.
+fn typedef_name(source: &[u8], range: TextRange) -> Option<&str> {
+    let tokens = lex_range(source, range).tokens;
+    let mut depth = 0;
+    let mut name = None;
+    for (at, token) in tokens.iter().enumerate() {
+        match (token.kind, source[token.range.start as usize]) {
+            (TokenKind::Punctuator, b'{' | b'(' | b'[') => depth += 1,
+            (TokenKind::Punctuator, b'}' | b')' | b']') => depth -= 1,
+            (TokenKind::Punctuator, b';') if depth == 0 => {
+                return std::str::from_utf8(name?).ok();
+            }
+            (TokenKind::Identifier, _) => {
+                let of_pointer =
+                    depth == 1 && at >= 2 && tokens[at - 1].is(source, "*") && tokens[at - 2].is(source, "(");
+                if depth == 0 || of_pointer {
+                    name = Some(token.text(source));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The constants of the enumerations: in the braces behind `enum`, the names that begin an item.
@@ -271,9 +333,12 @@ impl Builder {
         match directive.kind {
             DirectiveKind::Include => {
                 if let Some(found) = include(source, &directive) {
-                    let entry =
-                        IncludeEntry { name: found.name.into(), angled: found.angled, offset: found.range.start };
-                    self.index.includes.push(entry);
+                    self.index.includes.push(IncludeEntry {
+                        name: found.name.into(),
+                        angled: found.angled,
+                        offset: found.range.start,
+                        conditional: tree.is_conditional(found.range.start),
+                    });
                 }
             }
             DirectiveKind::Define => {

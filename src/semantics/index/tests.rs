@@ -359,3 +359,15 @@ fn deep_and_long_text_takes_linear_time() {
     scan(&format!("{}{}", many("struct { "), many("};")));
     scan(&many("#define A B\n"));
 }
+
+#[test]
+fn a_survey_of_a_file_without_python_keeps_includes_macros_and_types() {
+    let source = b"#include \"y.h\"\n#define LIMIT 3\ntypedef struct { int n; } row, *rows;\ntypedef int (*compare)(row *);\nrow first;\n";
+    let index = FileIndex::survey(source);
+    assert_eq!(index.includes().map(|entry| &*entry.name).collect::<Vec<_>>(), ["y.h"]);
+    assert!(index.macro_definition("LIMIT").is_some());
+    assert!(index.typedef("rows").is_some() && index.typedef("compare").is_some());
+    assert!(index.variable("first").is_none(), "what it declares is of no interest");
+    let index = FileIndex::survey(b"extern PyObject *first;");
+    assert!(index.variable("first").is_some());
+}
