@@ -136,6 +136,24 @@ pub struct Shared {
     bare: OnceLock<BTreeMap<PathBuf, BTreeSet<String>>>,
     /// The functions of the project that collide with the compat header.
     clashes: OnceLock<Clashes>,
+    /// Files that were rewritten to know what their includers need, until it is their own turn.
+    rewritten: Mutex<BTreeMap<PathBuf, (Vec<u8>, Fixpoint)>>,
+}
+
+/// What became of a file, its new text, and the names that the compat header must bring.
+type Fixpoint = (Outcome, Vec<u8>, BTreeSet<String>);
+
+impl Shared {
+    fn take_rewritten(&self, path: &Path, original: &[u8]) -> Option<Fixpoint> {
+        let mut rewritten = self.rewritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (_, fixpoint) = rewritten.remove(path).filter(|(text, _)| text == original)?;
+        Some(fixpoint)
+    }
+
+    fn keep_rewritten(&self, path: &Path, original: Vec<u8>, fixpoint: Fixpoint) {
+        let mut rewritten = self.rewritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        rewritten.insert(path.to_owned(), (original, fixpoint));
+    }
 }
 
 /// How many passes are made before a file counts as one that does not settle. Nested fixes that collide take a pass
@@ -166,7 +184,10 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
     }
     let path = project.relative(&source.path);
     let run = Run::new(bytes, &path, project, &search, options);
-    let (mut outcome, text, needs) = run.to_fixpoint()?;
+    let (mut outcome, text, needs) = match project.shared().take_rewritten(&path, bytes) {
+        Some(fixpoint) => fixpoint,
+        None => run.to_fixpoint()?,
+    };
     run.finish(project, text, needs, &mut outcome);
     Ok(outcome)
 }
@@ -228,7 +249,7 @@ impl<'a> Run<'a> {
 
     /// Rewrites until nothing changes. Returns what became of the file, its new text, and the names that the compat
     /// header must bring.
-    fn to_fixpoint(&self) -> Result<(Outcome, Vec<u8>, BTreeSet<String>), UpgradeError> {
+    fn to_fixpoint(&self) -> Result<Fixpoint, UpgradeError> {
         let mut outcome = Outcome::default();
         let mut text = self.original.to_vec();
         // The edits of each pass, so that a place in a later text can be led back to the original.
@@ -360,23 +381,42 @@ fn needs_of_included(
 fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
     let search = search_for(Catalogue::builtin(), &options.transforms);
     let index = project.index();
-    // Parts of other files may include something for editors to see, under a condition that no build meets.
-    let is_header = |path: &Path| path.extension().is_some_and(|extension| extension == "h");
-    let bare = index.files().filter(|(path, file)| {
-        file.includes().next().is_none() || !is_header(path) && file.includes().all(|entry| entry.conditional)
-    });
-    let needs = bare.filter_map(|(path, _)| {
+    // Parts of other files may include headers for editors to see, under a condition that no build meets.
+    let is_header = |name: &str| name.ends_with(".h");
+    let parts: Vec<&Path> = index
+        .files()
+        .filter(|(path, file)| {
+            let mut headers = file.includes().filter(|entry| is_header(&entry.name));
+            file.includes().next().is_none()
+                || !is_header(&path.to_string_lossy()) && headers.all(|entry| entry.conditional)
+        })
+        .map(|(path, _)| path)
+        .collect();
+    let own = parts.iter().filter_map(|path| {
         let text = project.read(path).filter(|text| search.is_candidate(text))?;
         if generated::generator(&text).is_some() || generated::is_compat_header(&text) {
             return None;
         }
         let run = Run::new(&text, path, project, &search, options);
-        let (_, text, needs) = run.to_fixpoint().ok()?;
-        let placement = include::placement(&text, options.header.as_deref()?, &needs, &run.context);
-        matches!(placement, Placement::ByIncluders).then(|| (path.to_owned(), needs))
+        let (outcome, rewritten, needs) = run.to_fixpoint().ok()?;
+        let placement = include::placement(&rewritten, options.header.as_deref()?, &needs, &run.context);
+        let found = matches!(placement, Placement::ByIncluders).then(|| (path.to_path_buf(), needs.clone()));
+        project.shared().keep_rewritten(path, text, (outcome, rewritten, needs));
+        found
     });
-    needs.collect()
+    let mut needs: BTreeMap<PathBuf, BTreeSet<String>> = own.collect();
+    // A part of a part passes on what it needs.
+    for _ in 0..MAX_PART_DEPTH {
+        let passed: Vec<_> = parts.iter().map(|path| (*path, needs_of_included(&needs, index, path))).collect();
+        for (path, names) in passed.into_iter().filter(|(_, names)| !names.is_empty()) {
+            needs.entry(path.to_owned()).or_default().extend(names);
+        }
+    }
+    needs
 }
+
+/// How deep parts of files that are parts themselves are followed.
+const MAX_PART_DEPTH: usize = 3;
 
 /// The place in the original text from which the byte at `offset` of the newest text came.
 fn lead_back(history: &[Step], offset: u32) -> u32 {
