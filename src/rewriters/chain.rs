@@ -66,12 +66,8 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, index: usize) -> Optio
     };
     let range = tree.range(statement);
     let has_comment = site.comments.iter().any(|comment| range.contains(*comment));
-    let has_directive = site
-        .file_tokens
-        .iter()
-        .any(|token| token.kind == crate::source::TokenKind::Directive && range.overlaps(token.range));
     let in_block = tree.parent(statement).is_some_and(|up| tree.kind(up) == NodeKind::Compound);
-    if !in_block || has_comment || has_directive || !can_repeat(model, value, &links) {
+    if !in_block || has_comment || site.has_directive(range) || !can_repeat(model, value, &links) {
         return Some(finding);
     }
     let text = |node: NodeId| model.source[tree.range(node).to_usize()].to_vec();

@@ -75,18 +75,19 @@ fn finding(place: &Place<'_>, index: usize, rule: &Rule, pattern: &TreePattern, 
         return None;
     }
     // What can be assigned to must stay so where it may be.
-    if is_expression && !template.is_lvalue && is_lvalue_kind(tree.kind(found.nodes[0])) {
-        let of_macro = site.model.is_place_of_macro(found.nodes[0]);
-        if found.usage == Use::Place || of_macro == Answer::Yes {
+    if is_expression && !template.is_lvalue {
+        if found.usage == Use::Place {
             return None;
         }
-        if of_macro == Answer::Unknown {
-            finding.applicability = finding.applicability.lowered_to(Applicability::Unsafe);
-            finding.note.get_or_insert_with(|| "it is an argument of a macro that may assign to it".to_owned());
+        let can_be_assigned = is_lvalue_kind(tree.kind(found.nodes[0]));
+        match if can_be_assigned { site.model.is_place_of_macro(found.nodes[0]) } else { Answer::No } {
+            Answer::Yes => return None,
+            Answer::Unknown => {
+                finding.applicability = finding.applicability.lowered_to(Applicability::Unsafe);
+                finding.note.get_or_insert_with(|| "it is an argument of a macro that may assign to it".to_owned());
+            }
+            Answer::No => {}
         }
-    }
-    if is_expression && found.usage == Use::Place && !template.is_lvalue {
-        return None;
     }
     if site.model.in_macro {
         finding.applicability = finding.applicability.lowered_to(Applicability::Unsafe);

@@ -250,8 +250,7 @@ impl<'a> SemanticModel<'a> {
         let field = self.name(field);
         let own = self.file.structure(name).or_else(|| self.project.structure(name));
         if let Some(own) = own {
-            let found = own.fields.iter().find(|(name, _)| **name == *field);
-            return found.map_or(CType::Unknown, |(_, ctype)| ctype.clone());
+            return own.field(field).cloned().unwrap_or(CType::Unknown);
         }
         capi::field_type(capi::canonical_type(name), field).map_or(CType::Unknown, CType::parse)
     }

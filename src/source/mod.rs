@@ -15,4 +15,4 @@ pub use directive::{Directive, DirectiveKind, Include, directive, first_name, in
 pub(crate) use lexer::is_name_byte;
 pub use lexer::{Lexed, Token, TokenKind, directives, lex, lex_range};
 pub use region::{MacroDefinition, Region, RegionKind, macro_definition, split};
-pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, newline_style};
+pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, merged, newline_style};

@@ -61,6 +61,19 @@ impl TextRange {
     }
 }
 
+/// The same bytes in disjoint ranges, sorted: ranges that overlap become one.
+pub fn merged(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+    ranges.sort_unstable();
+    ranges.dedup_by(|later, earlier| {
+        let one = earlier.overlaps(*later) || earlier == later;
+        if one {
+            *earlier = earlier.cover(*later);
+        }
+        one
+    });
+    ranges
+}
+
 /// Where the lines of a text begin.
 #[derive(Debug)]
 pub struct LineIndex {
@@ -83,11 +96,6 @@ impl LineIndex {
     /// The offset at which the line that holds `offset` begins.
     pub fn line_start(&self, offset: u32) -> u32 {
         self.starts[self.line(offset) as usize - 1]
-    }
-
-    /// The offset of the first byte of `line` (counted from 1), if there is such a line.
-    pub fn start_of(&self, line: u32) -> Option<u32> {
-        self.starts.get(line as usize - 1).copied()
     }
 }
 

@@ -47,6 +47,13 @@ pub struct Site<'a> {
 }
 
 impl Site<'_> {
+    /// Whether a directive stands in `range`.
+    pub fn has_directive(&self, range: TextRange) -> bool {
+        let first = self.file_tokens.partition_point(|token| token.range.end <= range.start);
+        let mut inside = self.file_tokens[first..].iter().take_while(|token| token.range.start < range.end);
+        inside.any(|token| token.kind == TokenKind::Directive)
+    }
+
     /// The project's own spelling of a new name.
     pub fn renamed<'n>(&'n self, name: &'n str) -> &'n str {
         self.renames.iter().find(|(from, _)| from == name).map_or(name, |(_, to)| to)
@@ -144,13 +151,7 @@ impl<'p, 'a> Plan<'p, 'a> {
     }
 
     fn check_directives(&self) -> Result<(), Blocker> {
-        let tokens = self.site.file_tokens;
-        let first = tokens.partition_point(|token| token.range.end <= self.span.start);
-        let inside = tokens[first..].iter().take_while(|token| token.range.start < self.span.end);
-        if inside.into_iter().any(|token| token.kind == TokenKind::Directive) {
-            return Err(Blocker::Directive);
-        }
-        Ok(())
+        if self.site.has_directive(self.span) { Err(Blocker::Directive) } else { Ok(()) }
     }
 
     /// The tokens of the region inside `range`.

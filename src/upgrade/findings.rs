@@ -42,10 +42,7 @@ impl Findings {
         };
         let moved = |range: TextRange| TextRange::new(step.forward(range.start), step.forward(range.end));
         let (touched, kept): (Vec<TextRange>, Vec<TextRange>) = self.parts.iter().partition(|part| is_touched(part));
-        let in_kept = |offset: u32| {
-            let before = kept.partition_point(|part| part.start <= offset);
-            before.checked_sub(1).is_some_and(|last| offset <= kept[last].end)
-        };
+        let in_kept = |offset: u32| is_in_part(&kept, offset);
         let verdicts = self.verdicts.into_iter().filter(|verdict| in_kept(verdict.range.start));
         let verdicts = verdicts.map(|verdict| {
             let fix = verdict.fix.and_then(|fix| {
@@ -78,4 +75,10 @@ impl Verdict {
     pub fn place(&self) -> (u32, u32, usize, usize) {
         (self.range.start, self.range.end, self.transform, self.rule)
     }
+}
+
+/// Whether `offset` lies in one of `parts`, which are sorted and disjoint, or at the end of one.
+pub fn is_in_part(parts: &[TextRange], offset: u32) -> bool {
+    let before = parts.partition_point(|part| part.start <= offset);
+    before.checked_sub(1).is_some_and(|last| offset <= parts[last].end)
 }

@@ -8,8 +8,7 @@ use super::pass::PassContext;
 use crate::edit::Edit;
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{
-    ConditionalTree, Directive, DirectiveKind, Include, TextRange, Token, TokenKind, directive, include, lex,
-    newline_style,
+    ConditionalTree, Directive, DirectiveKind, Include, Token, TokenKind, directive, include, lex, newline_style,
 };
 
 /// The header that projects have vendored before there was ours; it brings the same names.
@@ -240,10 +239,7 @@ impl<'s> Lines<'s> {
         let text = format!("{hash}include \"{header}\"");
         match memchr::memchr(b'\n', &self.source[end..]) {
             Some(at) => Edit::insert((end + at + 1) as u32, format!("{text}{newline}")),
-            None => Edit {
-                range: TextRange::empty(self.source.len() as u32),
-                text: format!("{newline}{text}").into_bytes(),
-            },
+            None => Edit::insert(self.source.len() as u32, format!("{newline}{text}")),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use super::Options;
-use super::findings::{Findings, Verdict};
+use super::findings::{Findings, Verdict, is_in_part};
 use super::generated::clinic_blocks;
 use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
@@ -16,7 +16,7 @@ use crate::rewriters::{self, Finding, Leaves, Place};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
 use crate::source::{
     ConditionalTree, DirectiveKind, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind,
-    TooDeep, directive, include, lex, lex_range, macro_definition, split,
+    TooDeep, directive, include, lex, lex_range, macro_definition, merged, split,
 };
 use crate::syntax::{SyntaxTree, parse};
 use crate::transform::{Catalogue, Rule, Site, Transform};
@@ -51,12 +51,7 @@ impl PassContext<'_> {
 
 /// Looks at `source`: at all of it, or at what lies in the parts `only`.
 pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>) -> Result<Findings, TooDeep> {
-    let is_wanted = |hit: &Hit| {
-        only.is_none_or(|parts| {
-            let before = parts.partition_point(|part| part.start <= hit.offset);
-            before.checked_sub(1).is_some_and(|last| hit.offset <= parts[last].end)
-        })
-    };
+    let is_wanted = |hit: &Hit| only.is_none_or(|parts| is_in_part(parts, hit.offset));
     let hits: Vec<Hit> = context.search.hits(source).filter(is_wanted).collect();
     if hits.is_empty() {
         return Ok(Findings::default());
@@ -287,15 +282,7 @@ impl<'a> Pass<'a> {
         self.drop_covered_reports(&mut verdicts);
         self.keep_most_specific(&mut verdicts);
         verdicts.sort_by_key(Verdict::place);
-        self.parts.sort_unstable();
-        self.parts.dedup_by(|later, earlier| {
-            let overlap = earlier.overlaps(*later);
-            if overlap {
-                *earlier = earlier.cover(*later);
-            }
-            overlap
-        });
-        Findings { verdicts, unparsed: self.unparsed, parts: self.parts }
+        Findings { verdicts, unparsed: self.unparsed, parts: merged(self.parts) }
     }
 
     /// What a transform rewrites, it does not report as well.
@@ -306,15 +293,8 @@ impl<'a> Pass<'a> {
             rewritten.entry(verdict.transform).or_default().push(verdict.range);
         }
         for ranges in rewritten.values_mut() {
-            ranges.sort_unstable();
-            // Nested ranges are one, so that those left are disjoint and the last that begins before a place decides.
-            ranges.dedup_by(|later, earlier| {
-                let overlap = earlier.overlaps(*later) || earlier == later;
-                if overlap {
-                    *earlier = earlier.cover(*later);
-                }
-                overlap
-            });
+            // Disjoint, so that the last one that begins before a place decides.
+            *ranges = merged(std::mem::take(ranges));
         }
         verdicts.retain(|verdict| {
             let Some(ranges) = rewritten.get(&verdict.transform).filter(|_| is_report(verdict)) else { return true };

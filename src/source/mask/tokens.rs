@@ -3,7 +3,7 @@
 
 use super::words::{Word, Words};
 use crate::source::lexer::is_name_byte;
-use crate::source::{Region, TextRange, Token, TokenKind};
+use crate::source::{Region, TextRange, Token, TokenKind, merged};
 
 /// Index of a token. 0 is [`END`].
 pub(super) type At = usize;
@@ -366,7 +366,7 @@ impl Tokens {
                 replaced.push(range);
             }
         }
-        Finished { buffer: self.buffer, live, replaced, stand_ins: merge(self.stand_ins) }
+        Finished { buffer: self.buffer, live, replaced, stand_ins: merged(self.stand_ins) }
     }
 }
 
@@ -376,19 +376,6 @@ pub(super) struct Finished {
     pub(super) live: Vec<TextRange>,
     pub(super) replaced: Vec<TextRange>,
     pub(super) stand_ins: Vec<TextRange>,
-}
-
-/// Sorts ranges and makes one of those that overlap.
-fn merge(mut ranges: Vec<TextRange>) -> Vec<TextRange> {
-    ranges.sort_unstable();
-    ranges.dedup_by(|later, earlier| {
-        let overlap = earlier.overlaps(*later);
-        if overlap {
-            *earlier = earlier.cover(*later);
-        }
-        overlap
-    });
-    ranges
 }
 
 /// Copies a token in ASCII, without the parts of literals that the parser rejects.
