@@ -49,9 +49,9 @@ fn entry(path: &Path) -> Result<String, String> {
         let array = table.get(section).and_then(|table| table.get(key)).and_then(toml::Value::as_array);
         array.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
     };
-    let version = |key: &str| {
+    let old_text = |key: &str| {
         let value = table.get("old").and_then(|old| old.get(key)).and_then(toml::Value::as_str);
-        value.map_or("None".to_owned(), |text| format!("Some({text:?})"))
+        value.map_or("None".to_owned(), |value| format!("Some({value:?})"))
     };
     let patterns = |section: &str, key: &str| -> Vec<String> {
         let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
@@ -77,11 +77,12 @@ fn entry(path: &Path) -> Result<String, String> {
     writeln!(
         out,
         "Embedded {{ id: {id:?}, folder: {folder:?}, text: {text:?}, names: &{known:?}, triggers: &{triggers:?}, \
-         deprecated: {}, soft_deprecated: {}, removed: {}, changed: {} }},",
-        version("deprecated"),
-        version("soft-deprecated"),
-        version("removed"),
-        version("changed"),
+         deprecated: {}, soft_deprecated: {}, removed: {}, changed: {}, reference: {} }},",
+        old_text("deprecated"),
+        old_text("soft-deprecated"),
+        old_text("removed"),
+        old_text("changed"),
+        old_text("reference"),
     )
     .expect("a string can be written to");
     Ok(out)

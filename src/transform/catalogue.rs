@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::{LazyLock, OnceLock};
 
-use super::file::TransformFile;
+use super::file::{Reference, TransformFile};
 use super::pattern::{Pattern, Template};
 use crate::capi::{PythonRange, PythonVersion};
 use crate::edit::Applicability;
@@ -20,6 +20,7 @@ struct Embedded {
     soft_deprecated: Option<&'static str>,
     removed: Option<&'static str>,
     changed: Option<&'static str>,
+    reference: Option<&'static str>,
 }
 
 static EMBEDDED: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
@@ -110,6 +111,7 @@ pub struct Transform {
     soft_deprecated: Option<PythonVersion>,
     removed: Option<PythonVersion>,
     changed: Option<PythonVersion>,
+    reference: Option<Reference>,
     decoded: OnceLock<Decoded>,
 }
 
@@ -142,6 +144,7 @@ impl Transform {
             soft_deprecated: version(embedded.soft_deprecated),
             removed: version(embedded.removed),
             changed: version(embedded.changed),
+            reference: embedded.reference.map(|text| Reference::named(text).expect("a test reads every file")),
             decoded: OnceLock::new(),
         }
     }
@@ -180,6 +183,8 @@ impl Transform {
             () if reached(self.removed) => Group::Removed,
             () if reached(self.deprecated) => Group::Deprecated,
             () if reached(self.soft_deprecated) => Group::SoftDeprecated,
+            () if self.reference == Some(Reference::Borrowed) => Group::Borrowed,
+            () if self.reference == Some(Reference::Stolen) => Group::Steals,
             () if reached(self.changed) => Group::Notes,
             () if dated.iter().any(Option::is_some) => Group::Later,
             () => Group::Style,

@@ -99,6 +99,29 @@ pub struct Old {
     pub removed: Option<PythonVersion>,
     /// The first Python in which it means something else while it still compiles.
     pub changed: Option<PythonVersion>,
+    /// What it does with a reference that makes it hard to use right.
+    pub reference: Option<Reference>,
+}
+
+/// What a function does with a reference, beside returning or keeping a strong one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reference {
+    /// It returns a reference that its caller does not own.
+    Borrowed,
+    /// It takes over a reference that its caller owned.
+    Stolen,
+}
+
+impl Reference {
+    /// The one that a transform file calls so.
+    pub fn named(text: &str) -> Option<Reference> {
+        match text {
+            "borrowed" => Some(Reference::Borrowed),
+            "stolen" => Some(Reference::Stolen),
+            _ => None,
+        }
+    }
 }
 
 /// The new spelling, where the rewrites do not name it.
