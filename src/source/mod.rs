@@ -8,11 +8,13 @@ mod lexer;
 pub(crate) mod mask;
 mod region;
 mod text;
+mod views;
 
 pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth};
-pub use conditional::{ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep, Views};
+pub use conditional::{ConditionalBranch, ConditionalGroup, ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep};
 pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
 pub(crate) use lexer::is_name_byte;
 pub use lexer::{Lexed, Token, TokenKind, directives, lex, lex_range};
 pub use region::{MacroDefinition, Region, RegionKind, macro_definition, split};
 pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, merged, newline_style};
+pub use views::Views;
