@@ -19,6 +19,7 @@
 #ifndef CAPI_COMPAT_H
 #define CAPI_COMPAT_H
 
+/* CAPI_COMPAT_VERSION: in no Python. The version of this header. */
 #define CAPI_COMPAT_VERSION "0.1.0"
 
 #include <Python.h>

@@ -3,6 +3,8 @@
 pub mod capi;
 pub mod cli;
 pub mod edit;
+mod guards;
+pub mod header;
 pub mod report;
 mod rewriters;
 pub mod semantics;

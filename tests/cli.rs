@@ -6,6 +6,8 @@ mod bad_input;
 mod config;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/header.rs"]
+mod header;
 #[path = "cli/messages.rs"]
 mod messages;
 #[path = "cli/paths.rs"]

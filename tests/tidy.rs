@@ -12,12 +12,14 @@ use capi_upgrade::transform::{Catalogue, Example, Transform, TransformFile};
 
 /// The rooms from the bottom up, what each may import, and why. An arrow that goes up cannot be written here: what is
 /// imported stands above the importer in this table.
-const ROOMS: [(&str, &[&str], &str); 10] = [
+const ROOMS: [(&str, &[&str], &str); 12] = [
     ("capi", &[], "facts need no code"),
     ("source", &["capi"], "the one evaluator of conditions answers in sets of builds"),
     ("syntax", &["source"], "a region of the text becomes a tree"),
     ("semantics", &["capi", "source", "syntax"], "what a node means follows from declarations and from the facts"),
     ("edit", &["source"], "an edit is a range and bytes"),
+    ("guards", &["capi", "source", "edit"], "branches that no build compiles become edits"),
+    ("header", &["capi", "source", "semantics", "edit", "guards"], "the header is read as a project's headers are"),
     (
         "transform",
         &["capi", "source", "syntax", "semantics", "edit"],
@@ -26,13 +28,13 @@ const ROOMS: [(&str, &[&str], &str); 10] = [
     ("rewriters", &["source", "syntax", "semantics", "edit", "transform"], "a shape serves transforms"),
     (
         "upgrade",
-        &["capi", "source", "syntax", "semantics", "edit", "transform", "rewriters"],
+        &["capi", "source", "syntax", "semantics", "edit", "header", "transform", "rewriters"],
         "one file from its text to its new text",
     ),
     ("report", &["source", "edit", "upgrade"], "outcomes become bytes to read"),
     (
         "cli",
-        &["capi", "source", "semantics", "edit", "transform", "upgrade", "report"],
+        &["capi", "source", "semantics", "edit", "header", "transform", "upgrade", "report"],
         "the outermost room; it parses nothing and rewrites nothing itself",
     ),
 ];

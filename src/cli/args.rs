@@ -44,6 +44,8 @@ pub enum Command {
     List(ListArgs),
     /// Explain transforms, found by their id or by an API they are about
     Explain(ExplainArgs),
+    /// Print the compat header, or put it into a folder
+    Header(HeaderArgs),
 }
 
 /// Arguments of the upgrade.
@@ -101,6 +103,25 @@ pub struct UpgradeArgs {
         help_heading = "New code"
     )]
     pub header: String,
+
+    /// Put the compat header where the files that include it find it, or into DIR
+    ///
+    /// An older copy is replaced; of one that holds only a part of the header, by the same part and what is used now.
+    /// One that was changed by hand is left alone.
+    #[arg(
+        long,
+        value_name = "DIR",
+        num_args = 0..=1,
+        require_equals = true,
+        requires = "apply",
+        conflicts_with = "no_header",
+        help_heading = "New code"
+    )]
+    pub vendor: Option<Option<PathBuf>>,
+
+    /// With --vendor: replace whatever lies in its place
+    #[arg(long, requires = "vendor", help_heading = "New code")]
+    pub force: bool,
 
     /// Write NEW where OLD would be introduced, for a project with a compatibility layer of its own
     ///
@@ -191,6 +212,32 @@ pub struct ExplainArgs {
     /// The Pythons the groups are told for.
     #[command(flatten)]
     pub range: RangeArgs,
+}
+
+/// Arguments of `header`.
+#[derive(Debug, Args)]
+pub struct HeaderArgs {
+    /// Write the header into DIR instead of printing it
+    ///
+    /// An older copy there is replaced. One that was changed by hand is left alone.
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    /// Replace whatever lies in its place
+    #[arg(long, requires = "output")]
+    pub force: bool,
+
+    /// Leave out what no Python from X.Y on needs
+    #[arg(long, value_name = "X.Y")]
+    pub min_python: Option<PythonVersion>,
+
+    /// Keep only these names and what they are made of
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub only: Vec<String>,
+
+    /// Keep only what these files and folders use, and what that is made of
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub used_by: Vec<PathBuf>,
 }
 
 /// When output is coloured.

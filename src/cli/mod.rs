@@ -5,9 +5,11 @@
 mod args;
 mod config;
 mod console;
+mod copies;
 mod exit;
 mod explain;
 mod files;
+mod header;
 mod list;
 mod project;
 mod range;
@@ -17,6 +19,7 @@ mod requires;
 mod select;
 mod session;
 mod suggest;
+mod vendor;
 mod walk;
 mod work;
 mod write;
@@ -44,6 +47,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         None => session::run(&cli.upgrade, &mut console),
         Some(Command::List(args)) => list::run(args, &mut console),
         Some(Command::Explain(args)) => explain::run(args, &mut console),
+        Some(Command::Header(args)) => header::run(args, &mut console),
     };
     if let Err(error) = result {
         console.error(&error);

@@ -192,6 +192,11 @@ impl Project {
         ProjectIndex::new(scanned)
     }
 
+    /// The absolute path of the file at `relative` below the root.
+    pub fn path_of(&self, relative: &Path) -> PathBuf {
+        self.folder().join(relative)
+    }
+
     fn folder(&self) -> &Path {
         match &self.root {
             Root::Folder(folder) => folder,
@@ -214,7 +219,7 @@ impl upgrade::Project for Project {
     }
 
     fn read(&self, relative: &Path) -> Option<Vec<u8>> {
-        let file = self.folder().join(relative);
+        let file = self.path_of(relative);
         match &self.edited {
             Some((edited, text)) if *edited == file => Some(text.clone()),
             _ => read_file(&file).ok(),

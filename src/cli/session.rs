@@ -15,11 +15,12 @@ use super::read::read_stdin;
 use super::rename;
 use super::select::{Selection, suggestion};
 use super::suggest::hint;
+use super::vendor;
 use super::walk::{self, Found};
 use super::work::{Done, Job, Mode, STACK_BYTES, work};
 use crate::report::{Summary, count, diagnostics, readable};
 use crate::transform::Catalogue;
-use crate::upgrade::Options;
+use crate::upgrade::{Options, Project as _};
 
 /// Upgrades what the arguments name.
 ///
@@ -34,12 +35,7 @@ pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
 
     let inputs = gather(args, &here, console)?;
     let projects = open_projects(&inputs, args, &selection, &here, console)?;
-    let jobs: Vec<Job<'_>> = projects
-        .iter()
-        .flat_map(|open| open.inputs.iter().map(move |&at| (at, open)))
-        .map(|(at, open)| Job { input: &inputs[at], project: &open.project, options: &open.options })
-        .collect();
-    upgrade_all(jobs, args, console)
+    upgrade_all(&inputs, &projects, args, &here, console)
 }
 
 fn warn_of_unknown(selection: &Selection, args: &UpgradeArgs, console: &Console) {
@@ -57,6 +53,9 @@ fn warn_of_unknown(selection: &Selection, args: &UpgradeArgs, console: &Console)
 fn gather(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow::Result<Vec<Input>> {
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     if args.paths.iter().any(is_stdin) {
+        if args.vendor.is_some() {
+            bail!("--vendor is for files, not for standard input");
+        }
         if !args.paths.iter().all(is_stdin) {
             bail!("`-` cannot be given together with other paths");
         }
@@ -191,7 +190,18 @@ fn options(config: Config, args: &UpgradeArgs, selection: &Selection, console: &
 }
 
 /// Does the jobs, tells what came of each, and sums up.
-fn upgrade_all(mut jobs: Vec<Job<'_>>, args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
+fn upgrade_all(
+    inputs: &[Input],
+    projects: &[Open],
+    args: &UpgradeArgs,
+    here: &Here,
+    console: &mut Console,
+) -> anyhow::Result<()> {
+    let mut jobs: Vec<Job<'_>> = projects
+        .iter()
+        .flat_map(|open| open.inputs.iter().map(move |&at| (at, open)))
+        .map(|(at, open)| Job { input: &inputs[at], project: &open.project, options: &open.options })
+        .collect();
     if jobs.is_empty() {
         return Ok(());
     }
@@ -201,16 +211,31 @@ fn upgrade_all(mut jobs: Vec<Job<'_>>, args: &UpgradeArgs, console: &mut Console
         .stack_size(STACK_BYTES)
         .build()
         .map_err(|error| anyhow!("threads cannot be started: {error}"))?;
+    // The files whose new text includes the header.
+    let mut includers: Vec<(&Project, PathBuf)> = Vec::new();
     let mode = if args.apply { Mode::Apply } else { Mode::Diff(console.out_palette()) };
     let mut summary = Summary::default();
     work(&pool, &jobs, mode, |job, result| {
         match result {
-            Ok(done) => tell(job.input, done, mode, &mut summary, console),
+            Ok(done) => {
+                let is_new = done.not_written.is_none() && job.input.text.is_none();
+                if done.outcome.text.as_ref().is_some_and(|text| is_new && vendor::includes(text, &args.header)) {
+                    includers.push((job.project, job.project.relative(&job.input.real)));
+                }
+                tell(job.input, done, mode, args, &mut summary, console);
+            }
             Err(error) => console.error(&error),
         }
         // With nobody to read the diff, only --check has a reason to look at the rest.
         args.check || !console.closed()
     });
+    if args.vendor.is_some() {
+        for open in projects {
+            let rewritten = includers.iter().filter(|(project, _)| std::ptr::eq(*project, &open.project));
+            let rewritten = rewritten.map(|(_, path)| path.clone()).collect();
+            vendor::vendor(&open.project, &rewritten, args, here, console);
+        }
+    }
     if args.check && summary.found_something() {
         console.finish(Exit::Found);
     }
@@ -220,7 +245,7 @@ fn upgrade_all(mut jobs: Vec<Job<'_>>, args: &UpgradeArgs, console: &mut Console
     Ok(())
 }
 
-fn tell(input: &Input, done: Done, mode: Mode, summary: &mut Summary, console: &mut Console) {
+fn tell(input: &Input, done: Done, mode: Mode, args: &UpgradeArgs, summary: &mut Summary, console: &mut Console) {
     let outcome = &done.outcome;
     summary.add(outcome);
     match (mode, &input.text) {
@@ -236,6 +261,11 @@ fn tell(input: &Input, done: Done, mode: Mode, summary: &mut Summary, console: &
     console.message(Verbosity::Normal, &diagnostics(&input.shown, &outcome.diagnostics, console.err_palette()));
     for warning in &outcome.warnings {
         console.warning(&format!("{shown}: {warning}"));
+    }
+    if !outcome.header_lacks.is_empty() && args.vendor.is_none() {
+        let names = outcome.header_lacks.join(", ");
+        let advice = "`--apply --vendor` and `capi-upgrade header` renew it";
+        console.warning(&format!("{shown}: the project's copy of `{}` lacks {names}; {advice}", args.header));
     }
     if let Some(generator) = outcome.generated {
         console.message(Verbosity::Verbose, &format!("{shown}: generated by {generator}, so it is left alone\n"));

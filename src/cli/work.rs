@@ -53,11 +53,11 @@ pub struct Done {
 
 /// Does `jobs` in the threads of `pool` and gives each result to `tell` in the order of the jobs. `tell` says whether
 /// it wants more.
-pub fn work(
+pub fn work<'r>(
     pool: &rayon::ThreadPool,
-    jobs: &[Job<'_>],
+    jobs: &[Job<'r>],
     mode: Mode,
-    mut tell: impl FnMut(&Job<'_>, anyhow::Result<Done>) -> bool,
+    mut tell: impl FnMut(&Job<'r>, anyhow::Result<Done>) -> bool,
 ) {
     // What a file that holds nothing of interest includes may come to need the compat header, which is known only
     // when all others have been judged. Most have nothing to tell, so that waiting delays nothing.

@@ -45,6 +45,27 @@ fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes the file at `path` with the content `new`. It appears whole or not at all.
+///
+/// # Errors
+///
+/// What the system says, or that the file is there by now. The error does not name the path.
+pub fn create(path: &Path, new: &[u8]) -> anyhow::Result<()> {
+    let said = |error: io::Error| anyhow!("cannot be written: {}", reason(&unwrapped(error)));
+    let folder = path.parent().ok_or_else(|| anyhow!("cannot be written: it has no folder"))?;
+    let mut beside = tempfile::Builder::new();
+    beside.prefix(".capi-upgrade-").suffix(".tmp");
+    // Made for one user only, as temporary files are; a new file is for those whom the system lets read new files.
+    #[cfg(unix)]
+    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut beside = beside.tempfile_in(folder).map_err(said)?;
+    beside.write_all(new).map_err(said)?;
+    beside.as_file().sync_all().map_err(said)?;
+    beside.persist_noclobber(path).map_err(|error| said(error.error))?;
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
 /// The error below the one that names the temporary file, which the user has not heard of.
 fn unwrapped(error: io::Error) -> io::Error {
     io::Error::from(error.kind())

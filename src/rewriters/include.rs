@@ -2,8 +2,8 @@
 
 use super::Finding;
 use crate::edit::Edit;
-use crate::source::{Directive, include};
-use crate::transform::{IncludePattern, Rule, TemplateContent, whole_lines};
+use crate::source::{Directive, include, whole_lines};
+use crate::transform::{IncludePattern, Rule, TemplateContent};
 
 /// The finding at an `#include`.
 pub fn diagnose(

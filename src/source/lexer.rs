@@ -88,6 +88,23 @@ pub fn lex_range(source: &[u8], range: TextRange) -> Lexed {
     lexer.out
 }
 
+/// The names in a text, in its directives too, but not in comments, strings and character constants.
+pub fn words(source: &[u8]) -> Vec<&[u8]> {
+    let is_name = |token: &Token| token.kind == TokenKind::Identifier;
+    let mut found = Vec::new();
+    for token in lex(source).tokens {
+        match token.kind {
+            TokenKind::Identifier => found.push(token.text(source)),
+            TokenKind::Directive => {
+                let inside = lex_range(source, token.range).tokens;
+                found.extend(inside.iter().filter(|token| is_name(token)).map(|token| token.text(source)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Length of the line splice at `at` (a backslash, blanks that compilers forgive, a newline), or 0.
 pub(crate) fn splice_len(source: &[u8], at: usize) -> usize {
     if source.get(at) != Some(&b'\\') {

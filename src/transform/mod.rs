@@ -17,4 +17,4 @@ pub use pattern::{
     Capture, CaptureId, IncludePattern, Pattern, PatternError, Template, TemplateContent, TemplateToken, TreePattern,
     WantedType, is_lvalue_kind,
 };
-pub use rewrite::{Blocker, Site, render, rewrite, whole_lines};
+pub use rewrite::{Blocker, Site, render, rewrite};

@@ -5,7 +5,7 @@ use super::pattern::{CaptureId, Template, TemplateContent, TreePattern};
 use super::precedence;
 use crate::edit::Edit;
 use crate::semantics::{SemanticModel, Use};
-use crate::source::{TextRange, Token, TokenKind};
+use crate::source::{TextRange, Token, TokenKind, whole_lines};
 use crate::syntax::{NodeId, NodeKind};
 
 /// Why a match is not rewritten.
@@ -371,22 +371,6 @@ fn is_expression_node(site: &Site<'_>, node: NodeId) -> bool {
 fn drop_separator(pieces: &mut Vec<Piece>) {
     if matches!(pieces.last(), Some(Piece::Text { text, .. }) if text == b",") {
         pieces.pop();
-    }
-}
-
-/// `range`, widened to its whole lines if nothing else stands on them; else with the blanks after it.
-pub fn whole_lines(source: &[u8], range: TextRange) -> TextRange {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let before = source[..range.start as usize].iter().rev().take_while(|byte| is_blank(byte)).count();
-    let after = source[range.end as usize..].iter().take_while(|byte| is_blank(byte) || **byte == b'\r').count();
-    let start = range.start as usize - before;
-    let end = range.end as usize + after;
-    let alone = (start == 0 || source[start - 1] == b'\n') && (end == source.len() || source[end] == b'\n');
-    if alone {
-        TextRange::new(start as u32, (end + 1).min(source.len()) as u32)
-    } else {
-        let blanks = source[range.end as usize..].iter().take_while(|byte| is_blank(byte)).count();
-        TextRange::new(range.start, range.end + blanks as u32)
     }
 }
 

@@ -18,6 +18,8 @@ const OTHER_HEADER: &str = "pythoncapi_compat.h";
 pub enum Placement {
     /// The file has what it needs.
     NotNeeded,
+    /// It includes the header, in a copy that lacks some of the names.
+    Outdated,
     /// The line to add.
     At(Edit),
     /// The file includes nothing, or is a part of another file and includes only under conditions that do not stand
@@ -34,6 +36,9 @@ pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, context:
     let lines = Lines::new(source, &lexed.tokens);
     if names.is_empty() || lines.includes().any(|(_, found)| is_unseen_backport(found.name, header, project, path)) {
         return Placement::NotNeeded;
+    }
+    if lines.includes().any(|(_, found)| found.name == header) {
+        return Placement::Outdated;
     }
     if lines.includes().next().is_none() {
         return Placement::ByIncluders;

@@ -13,10 +13,11 @@ mod suppress;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::capi::PythonRange;
 use crate::edit::{Applicability, apply, select};
+use crate::header;
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
 use crate::transform::Catalogue;
@@ -95,6 +96,8 @@ pub struct Outcome {
     /// Whether the file holds no name that is looked for. It may still have to include the compat header for the
     /// sake of a file that it includes: [`upgrade_includes`] tells.
     pub is_idle: bool,
+    /// Names that the new text needs, where the copy of the compat header that the file includes may lack some of them.
+    pub header_lacks: Vec<String>,
     /// Notes for the user on the whole file, such as that passes did not settle.
     pub warnings: Vec<String>,
 }
@@ -206,10 +209,6 @@ pub fn upgrade_includes(source: &SourceText, project: &dyn Project, options: &Op
     outcome
 }
 
-/// The compat header that comes with the program, and the names and guards in it.
-static COMPAT_HEADER: LazyLock<FileIndex> =
-    LazyLock::new(|| FileIndex::scan(include_bytes!("../../compat-header/capi_compat.h")));
-
 /// The search for a selection of transforms. One run has one selection or, where projects differ, a few.
 fn search_for(catalogue: &'static Catalogue, transforms: &[usize]) -> Arc<Search> {
     static CACHE: Mutex<Vec<(Vec<usize>, Arc<Search>)>> = Mutex::new(Vec::new());
@@ -238,7 +237,7 @@ impl<'a> Run<'a> {
         options: &'a Options,
     ) -> Self {
         let index = project.index();
-        let header = options.header.as_ref().map(|_| &*COMPAT_HEADER);
+        let header = options.header.as_ref().map(|_| header::index());
         let clash = header.and_then(|header| {
             project.shared().clashes.get_or_init(|| Clashes::new(index, header)).around(index, path)
         });
@@ -303,6 +302,7 @@ impl<'a> Run<'a> {
             needs.extend(needs_of_included(bare, index, path));
             match include::placement(&text, header, &needs, &self.context) {
                 Placement::NotNeeded => {}
+                Placement::Outdated => outcome.header_lacks = needs.iter().cloned().collect(),
                 Placement::At(edit) => text = apply(&text, [&edit]),
                 Placement::ByIncluders => {}
                 Placement::Nowhere => {

@@ -133,6 +133,12 @@ impl FileIndex {
         self.functions.iter().filter(|(_, function)| function.defined).map(|(name, _)| &**name)
     }
 
+    /// The names of everything declared here but variables: functions, macros, types, constants of enumerations.
+    pub fn declared_names(&self) -> impl Iterator<Item = &str> {
+        let named = self.functions.keys().chain(self.macros.keys()).chain(self.typedefs.keys());
+        named.chain(self.structures.keys()).chain(&self.enumerators).map(|name| &**name)
+    }
+
     /// The `#include`s, in order.
     pub fn includes(&self) -> impl Iterator<Item = &IncludeEntry> {
         self.includes.iter()
