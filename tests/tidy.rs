@@ -31,7 +31,11 @@ const ROOMS: [(&str, &[&str], &str); 12] = [
         &["capi", "source", "syntax", "semantics", "edit", "header", "transform", "rewriters"],
         "one file from its text to its new text",
     ),
-    ("report", &["source", "edit", "upgrade"], "outcomes become bytes to read"),
+    (
+        "report",
+        &["capi", "source", "edit", "header", "transform", "upgrade"],
+        "outcomes, transforms and the header become text to read",
+    ),
     (
         "cli",
         &["capi", "source", "semantics", "edit", "header", "transform", "upgrade", "report"],

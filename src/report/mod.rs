@@ -1,7 +1,8 @@
-//! What the user reads: the diff, the diagnostics, the summary.
+//! What the user reads: the diff, the diagnostics, the summary, the pages of the documentation.
 //!
 //! This room turns results into bytes. It decides nothing, and it neither reads nor writes a file.
 
+mod book;
 mod diff;
 mod json;
 mod lines;
@@ -10,6 +11,7 @@ mod palette;
 mod summary;
 mod text;
 
+pub use book::{header_page, transform_page, transforms_index};
 pub use diff::unified_diff;
 pub use json::Json;
 pub use name::{diff_name, readable};

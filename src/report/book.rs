@@ -1,0 +1,244 @@
+//! Pages for readers, in Markdown: what the compat header gives, and each transform.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crate::capi::{Implementation, PythonRange, PythonVersion};
+use crate::edit::Applicability;
+use crate::header::{Backport, backports};
+use crate::transform::{Example, Transform, TransformFile};
+
+/// The first line of each page.
+const MADE: &str = "<!-- Made from the sources by tests/docs.rs. Do not edit. -->\n\n";
+
+/// What the compat header gives to whom.
+pub fn header_page() -> String {
+    let all = backports();
+    let (native, own): (Vec<&Backport>, Vec<&Backport>) = all.iter().partition(|found| found.since.is_some());
+    let mut out = format!(
+        "{MADE}# What the compat header gives\n\n\
+         {} names. The second column is the first Python that has the name by itself; the others say who gets it from \
+         `capi_compat.h`: which versions of CPython with the full API, whether extensions with `Py_LIMITED_API`, which \
+         versions of PyPy. A newer Python always uses its own.\n\n\
+         | name | native since | CPython | Limited API | PyPy | differs |\n|---|---|---|---|---|---|\n",
+        native.len()
+    );
+    for found in native {
+        let since = found.since.map_or(String::new(), |since| since.to_string());
+        row(&mut out, found, &since);
+    }
+    let _ = writeln!(
+        out,
+        "\nAnd {} names that only the header has, or that older Pythons know under another name:\n\n\
+         | name | CPython | Limited API | PyPy |\n|---|---|---|---|",
+        own.len()
+    );
+    for found in own {
+        let [cpython, limited, pypy] = served(found);
+        let _ = writeln!(out, "| `{}` | {cpython} | {limited} | {pypy} |", found.name);
+    }
+    out
+}
+
+fn row(out: &mut String, found: &Backport, since: &str) {
+    let [cpython, limited, pypy] = served(found);
+    let differs = found.differs.as_deref().unwrap_or("");
+    // A write to a string cannot fail, here and below.
+    let _ = writeln!(out, "| `{}` | {since} | {cpython} | {limited} | {pypy} | {differs} |", found.name);
+}
+
+/// Who gets a name: versions of CPython, whether the Limited API, versions of PyPy.
+fn served(found: &Backport) -> [String; 3] {
+    let versions = |implementation| spans(&found.versions(implementation, false));
+    let limited = [Implementation::CPython, Implementation::PyPy];
+    let limited = limited.into_iter().any(|implementation| !found.versions(implementation, true).is_empty());
+    let limited = if limited { "yes" } else { "-" }.to_owned();
+    [versions(Implementation::CPython), limited, versions(Implementation::PyPy)]
+}
+
+/// The oldest Python 3 that is told apart in pages.
+const OLDEST: PythonVersion = PythonVersion::new(3, 6);
+
+/// `2.7, 3.6 to 3.9`
+fn spans(versions: &[PythonVersion]) -> String {
+    let told: Vec<PythonVersion> = versions
+        .iter()
+        .copied()
+        .filter(|version| version.major == 2 || (OLDEST..=PythonVersion::NEWEST).contains(version))
+        .collect();
+    let mut spans: Vec<(PythonVersion, PythonVersion)> = Vec::new();
+    for version in told {
+        match spans.last_mut() {
+            Some((_, last)) if last.major == version.major && last.minor + 1 == version.minor => *last = version,
+            _ => spans.push((version, version)),
+        }
+    }
+    let span = |(first, last): &(PythonVersion, PythonVersion)| match () {
+        () if first == last => first.to_string(),
+        () if *last == PythonVersion::NEWEST => format!("{first} and newer"),
+        () => format!("{first} to {last}"),
+    };
+    if spans.is_empty() { "-".to_owned() } else { spans.iter().map(span).collect::<Vec<_>>().join(", ") }
+}
+
+/// The page of one transform.
+pub fn transform_page(transform: &Transform, range: PythonRange) -> String {
+    let file = transform.file();
+    let mut out = format!("{MADE}# {}\n\n{}.\n\n{}\n\n", transform.id(), capitalized(&file.summary), file.why);
+    if let Some(instead) = &file.instead {
+        let _ = writeln!(out, "What to do: {instead}.\n");
+    }
+    facts(&mut out, transform, file, range);
+    patterns(&mut out, file);
+    for example in &file.examples {
+        page_example(&mut out, example);
+    }
+    out
+}
+
+fn facts(out: &mut String, transform: &Transform, file: &TransformFile, range: PythonRange) {
+    out.push_str("| | |\n|---|---|\n");
+    let mut fact = |name: &str, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(out, "| {name} | {} |", value.replace('|', "\\|"));
+        }
+    };
+    let code = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let old: Vec<&str> = file.old.api.iter().map(String::as_str).collect();
+    let new: Vec<&str> = transform
+        .names()
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !old.contains(name) && !is_field_of(name, &old))
+        .collect();
+    fact("group", transform.group(range).name());
+    fact("old", &code(&old));
+    fact("new", &code(&new));
+    for (name, version) in [
+        ("advised against since", file.old.soft_deprecated),
+        ("deprecated since", file.old.deprecated),
+        ("removed in", file.old.removed),
+        ("changed in", file.old.changed),
+    ] {
+        fact(name, &version.map_or(String::new(), |version| format!("Python {version}")));
+    }
+    fact("rewrites", applicability(transform));
+    fact("may differ", file.because.as_deref().unwrap_or(""));
+    fact("documentation", file.docs.as_deref().unwrap_or(""));
+    out.push('\n');
+}
+
+/// Whether `name` is the part behind the dot of one of the names: it is listed with its struct.
+fn is_field_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|full| full.split_once('.').is_some_and(|(_, field)| field == name))
+}
+
+fn applicability(transform: &Transform) -> &'static str {
+    match transform.applicability() {
+        Applicability::Safe => "safe",
+        Applicability::Unsafe => "only with `--unsafe`, all or some",
+        Applicability::DisplayOnly => "none: it is only reported",
+    }
+}
+
+fn patterns(out: &mut String, file: &TransformFile) {
+    if !file.rewrites.is_empty() {
+        out.push_str("## Rewrites\n\n```diff\n");
+        for rewrite in &file.rewrites {
+            prefixed(out, "- ", &rewrite.find);
+            prefixed(out, "+ ", &rewrite.replace);
+        }
+        out.push_str("```\n\n");
+    }
+    if !file.types.is_empty() {
+        let types: Vec<_> = file.types.iter().map(|(name, of)| format!("`${name}` is a {of}")).collect();
+        let _ = writeln!(out, "Where {}.\n", types.join(", "));
+    }
+    if !file.reports.is_empty() {
+        out.push_str("## Reported, not rewritten\n\n");
+        for report in &file.reports {
+            let advice = report.instead.as_ref().map_or(String::new(), |instead| format!(": {instead}"));
+            let _ = writeln!(out, "- `{}`{advice}", report.find.trim().replace('\n', " "));
+        }
+        out.push('\n');
+    }
+}
+
+fn page_example(out: &mut String, example: &Example) {
+    let note = example.note.as_deref().map_or(String::new(), |note| format!(": {note}"));
+    let allowed = if example.needs_unsafe { " with `--unsafe`" } else { "" };
+    match (&example.before, &example.after, &example.unchanged) {
+        (Some(before), Some(after), _) => {
+            let _ = writeln!(out, "## Example{allowed}{note}\n\n```c\n{}\n```\n", before.trim_matches('\n'));
+            let _ = writeln!(out, "becomes\n\n```c\n{}\n```\n", after.trim_matches('\n'));
+        }
+        (.., Some(unchanged)) => {
+            let _ = writeln!(out, "## Left as it is{note}\n\n```c\n{}\n```\n", unchanged.trim_matches('\n'));
+        }
+        _ => {}
+    }
+}
+
+/// The index of all transforms: by the Python that ends or changes what they find, then by API.
+pub fn transforms_index(transforms: &[Transform], range: PythonRange) -> String {
+    let mut by_folder: BTreeMap<PythonVersion, Vec<&Transform>> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for transform in transforms {
+        if let Ok(version) = transform.folder().parse() {
+            by_folder.entry(version).or_default().push(transform);
+        }
+        for name in &transform.file().old.api {
+            by_name.entry(name.clone()).or_default().insert(transform.id());
+        }
+    }
+    let mut out = format!("{MADE}# Transforms\n\n{} changes of the C API, by Python and by name.\n", transforms.len());
+    for (version, transforms) in by_folder.iter().rev() {
+        let _ = writeln!(
+            out,
+            "\n## Python {version}\n\n| transform | group | rewrites | what is found |\n|---|---|---|---|"
+        );
+        for transform in transforms {
+            let (id, group) = (transform.id(), transform.group(range));
+            let rewrites = match transform.applicability() {
+                Applicability::Safe => "safe",
+                Applicability::Unsafe => "unsafe",
+                Applicability::DisplayOnly => "-",
+            };
+            let summary = transform.file().summary.replace('|', "\\|");
+            let _ = writeln!(out, "| [{id}]({id}.md) | {group} | {rewrites} | {summary} |");
+        }
+    }
+    out.push_str("\n## By API\n\n| name | transforms |\n|---|---|\n");
+    for (name, ids) in by_name {
+        let links: Vec<String> = ids.iter().map(|id| format!("[{id}]({id}.md)")).collect();
+        let _ = writeln!(out, "| `{name}` | {} |", links.join(", "));
+    }
+    out
+}
+
+fn prefixed(out: &mut String, mark: &str, code: &str) {
+    for line in code.trim_matches('\n').lines() {
+        let _ = writeln!(out, "{}", format!("{mark}{line}").trim_end());
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_told_in_spans() {
+        let versions = |minors: &[u8]| minors.iter().map(|minor| PythonVersion::new(3, *minor)).collect::<Vec<_>>();
+        assert_eq!(spans(&[]), "-");
+        assert_eq!(spans(&[PythonVersion::new(2, 7)]), "2.7");
+        let mut all = vec![PythonVersion::new(2, 7)];
+        all.extend(versions(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
+        assert_eq!(spans(&all), "2.7, 3.6 to 3.9");
+        assert_eq!(spans(&versions(&[8, 13, 14, 15, 16])), "3.8, 3.13 and newer");
+    }
+}
