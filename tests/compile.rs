@@ -81,7 +81,7 @@ fn precompile(found: &[Python], root: &Path) -> BTreeMap<PythonVersion, PathBuf>
             "#define PY_SSIZE_T_CLEAN\n#include <Python.h>\n#include <frameobject.h>\n#include <structmember.h>\n";
         fs::write(&all, format!("{frame}#include \"capi_compat.h\"\n")).unwrap();
         let mut compiler = Command::new("cc");
-        compiler.args(["-x", "c-header", "-w", "-O0"]).arg("-I").arg(&python.include).arg("-I").arg(&header_folder);
+        compiler.args(["-x", "c-header", "-w", "-O0"]).args(python.include_flags()).arg("-I").arg(&header_folder);
         let output = compiler.arg(&all).arg("-o").arg(folder.join("all.h.gch")).output().expect("a C compiler");
         assert!(output.status.success(), "{}: {}", python.version, String::from_utf8_lossy(&output.stderr));
         (python.version, folder)
@@ -103,7 +103,7 @@ fn compile(unit: &Unit, number: usize, python: &Python, folder: &Path) -> Result
     for error in ["implicit-function-declaration", "implicit-int", "int-conversion", "incompatible-pointer-types"] {
         compiler.arg(format!("-Werror={error}"));
     }
-    let output = compiler.arg("-I").arg(&python.include).arg(&source).output().expect("a C compiler");
+    let output = compiler.args(python.include_flags()).arg(&source).output().expect("a C compiler");
     fs::remove_dir_all(&own).unwrap();
     if output.status.success() {
         return Ok(());

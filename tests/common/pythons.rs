@@ -1,6 +1,9 @@
+#![allow(dead_code, reason = "each test program uses its own part of this")]
+
 //! The Pythons on this machine, for tests that compile.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -10,8 +13,22 @@ use capi_upgrade::capi::PythonVersion;
 #[derive(Clone, Debug)]
 pub struct Python {
     pub version: PythonVersion,
+    /// The interpreter.
+    pub executable: PathBuf,
     /// Where `Python.h` lies.
-    pub include: PathBuf,
+    include: PathBuf,
+}
+
+impl Python {
+    /// What tells a compiler where the headers lie.
+    pub fn include_flags(&self) -> Vec<OsString> {
+        let mut flags: Vec<OsString> = vec!["-isystem".into(), self.include.clone().into()];
+        // Debian's pyconfig.h leads on to another one by a path from /usr/include, wherever it was unpacked to.
+        if let Some(above) = self.include.parent() {
+            flags.extend(["-idirafter".into(), above.into()]);
+        }
+        flags
+    }
 }
 
 /// One Python of each version from 3.6 on, oldest first: those in `CAPI_UPGRADE_PYTHONS` (separated by `:`), on the
@@ -53,7 +70,7 @@ fn ask(interpreter: &Path) -> Option<Python> {
     let mut lines = text.lines();
     let version = lines.next()?.parse().ok()?;
     let include = PathBuf::from(lines.next()?);
-    include.join("Python.h").is_file().then_some(Python { version, include })
+    include.join("Python.h").is_file().then(|| Python { version, executable: interpreter.to_owned(), include })
 }
 
 /// Says that a test has no Python to run with, and fails where Pythons are required.

@@ -1,0 +1,90 @@
+//! The compat header: every part of it compiles alone, and its own tests pass.
+//!
+//! `compat-header/tests/run.py` is the full test; here it takes a sample of Pythons, standards and compilers.
+
+mod common;
+#[path = "common/pythons.rs"]
+mod pythons;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use capi_upgrade::capi::PythonVersion;
+use capi_upgrade::header::{self, Part, stamped};
+use pythons::{Python, pythons, skip};
+use rayon::prelude::*;
+
+/// A language that the header serves: the name of its compiler, what it is called, and the standard.
+const LANGUAGES: [(&str, &str, &str); 2] = [("cc", "c", "c99"), ("c++", "c++", "c++11")];
+
+/// A header precompiled from `Python.h`, so that it is read once and not for every part.
+fn precompile(python: &Python, (compiler, language, standard): (&str, &str, &str), folder: &Path) -> PathBuf {
+    let header = folder.join(format!("{}-{standard}.h", python.version));
+    fs::write(&header, "#include <Python.h>\n").unwrap();
+    let mut command = Command::new(compiler);
+    command.args(["-x", &format!("{language}-header"), &format!("-std={standard}"), "-O0"]);
+    let output = command.args(python.include_flags()).arg(&header).output().expect("a compiler");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    header
+}
+
+#[test]
+fn every_part_compiles_alone() {
+    let found = pythons();
+    let Some((oldest, newest)) = found.first().zip(found.last()) else { return skip("every_part_compiles_alone") };
+    eprintln!("compiling with the headers of Python {} and {}", oldest.version, newest.version);
+    let root = tempfile::tempdir().unwrap();
+    let mut parts: Vec<(String, Part)> = header::offered()
+        .map(|name| (name.to_owned(), Part { oldest: None, only: Some(BTreeSet::from([name.to_owned()])) }))
+        .collect();
+    parts.push(("nothing".to_owned(), Part { oldest: None, only: Some(BTreeSet::new()) }));
+    parts.extend((7..=PythonVersion::NEWEST.minor).map(|minor| {
+        let oldest = PythonVersion::new(3, minor);
+        (format!("from {oldest} on"), Part { oldest: Some(oldest), only: None })
+    }));
+    let folder = |at: usize| root.path().join(at.to_string());
+    for (at, (_, part)) in parts.iter().enumerate() {
+        fs::create_dir(folder(at)).unwrap();
+        fs::write(folder(at).join(header::NAME), stamped(part)).unwrap();
+    }
+    let mut failures = Vec::new();
+    for python in [oldest, newest] {
+        for language in LANGUAGES {
+            let python_h = precompile(python, language, root.path());
+            let compile = |(at, (name, part)): (usize, &(String, Part))| {
+                // A part for newer Pythons is not for this one.
+                if part.oldest.is_some_and(|oldest| python.version < oldest) {
+                    return None;
+                }
+                let mut command = Command::new(language.0);
+                command.args(["-fsyntax-only", &format!("-std={}", language.2), "-O0", "-Wall", "-Wextra", "-Werror"]);
+                command.args(["-Wno-unused-function", "-x", language.1, "-include"]).arg(&python_h);
+                let output = command.args(python.include_flags()).arg(folder(at).join(header::NAME)).output();
+                let output = output.expect("a compiler");
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                (!output.status.success()).then(|| format!("{name}, {}, Python {}:\n{said}", language.2, python.version))
+            };
+            failures.extend(parts.par_iter().enumerate().filter_map(compile).collect::<Vec<_>>());
+        }
+    }
+    assert!(failures.is_empty(), "{} do not compile\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn the_tests_of_the_header_pass() {
+    let found = pythons();
+    // The runner itself is for Python 3.6 and later, as all that are found are.
+    let Some(runner) = found.last() else { return skip("the_tests_of_the_header_pass") };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("compat-header/tests/run.py");
+    let mut command = Command::new(&runner.executable);
+    command.arg(script).arg("--sample");
+    for python in &found {
+        command.arg("--python").arg(&python.executable);
+    }
+    let output = command.output().expect("the runner runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    eprintln!("{text}");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
