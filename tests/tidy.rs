@@ -8,7 +8,7 @@ use std::process::Command;
 
 use capi_upgrade::capi::{PythonVersion, symbol};
 use capi_upgrade::edit::Applicability;
-use capi_upgrade::transform::{Catalogue, Example, Transform, TransformFile};
+use capi_upgrade::transform::{Catalogue, Condition, Example, Transform, TransformFile};
 
 /// The rooms from the bottom up, what each may import, and why. An arrow that goes up cannot be written here: what is
 /// imported stands above the importer in this table.
@@ -379,7 +379,10 @@ fn the_template_shows_every_key() {
     let old = &file.old;
     assert!([old.removed, old.deprecated, old.soft_deprecated, old.changed].iter().all(Option::is_some));
     assert!(file.instead.is_some() && file.docs.is_some() && file.because.is_some() && file.applicability.is_some());
-    assert!(!old.api.is_empty() && !file.new.api.is_empty() && !file.types.is_empty());
+    assert!(!old.api.is_empty() && !file.new.api.is_empty() && !file.conditions.is_empty());
+    let limits: Vec<_> = file.conditions.values().map(Condition::limits).collect();
+    assert!(limits.iter().any(|limits| limits.exact) && limits.iter().any(|limits| !limits.except.is_empty()));
+    assert!(limits.iter().any(|limits| limits.mentions.is_some() && limits.lacks.is_some()));
     assert!(file.rewrites.iter().any(|rewrite| rewrite.because.is_some() && rewrite.applicability.is_some()));
     assert!(file.reports.iter().any(|report| report.instead.is_some()));
     assert!(

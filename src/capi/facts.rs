@@ -1,6 +1,6 @@
 //! Types of the C API: what functions return, what fields hold, and which structs are Python objects.
 //!
-//! `scan_headers.py` derives `returns.tsv`, `fields.tsv` and `objects.txt` from the headers of each Python; the
+//! `scan_headers.py` derives `returns.tsv`, `fields.tsv`, `layout.tsv` and `objects.txt` from the headers of each Python; the
 //! script holds short lists of its own of macros whose type no declaration tells, of object types that are only
 //! declared, and of numpy's.
 //!
@@ -10,6 +10,8 @@
 use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::version::PythonVersion;
 
 static RETURNS: LazyLock<FxHashMap<&str, &str>> =
     LazyLock::new(|| lines(include_str!("returns.tsv")).filter_map(|line| line.split_once('\t')).collect());
@@ -59,6 +61,59 @@ static GLOBALS: LazyLock<FxHashMap<&str, &str>> =
 /// The type of a global object of the C API, such as `Py_None`, or of a macro that stands for one.
 pub fn global_type(name: &str) -> Option<&'static str> {
     GLOBALS.get(name).copied()
+}
+
+/// A member at a place that it has in some versions.
+struct Member {
+    place: usize,
+    field: &'static str,
+    first: PythonVersion,
+    last: PythonVersion,
+    /// The macro that initializes it, where it is a structure itself.
+    head: &'static str,
+}
+
+static LAYOUTS: LazyLock<FxHashMap<&str, Vec<Member>>> = LazyLock::new(|| {
+    let mut layouts: FxHashMap<&str, Vec<Member>> = FxHashMap::default();
+    for (structure, member) in lines(include_str!("layout.tsv")).filter_map(parse_member) {
+        layouts.entry(structure).or_default().push(member);
+    }
+    layouts
+});
+
+fn parse_member(line: &'static str) -> Option<(&'static str, Member)> {
+    let [structure, place, field, first, last, head] = line.split('\t').collect::<Vec<_>>()[..] else { return None };
+    let (place, first, last) = (place.parse().ok()?, first.parse().ok()?, last.parse().ok()?);
+    Some((structure, Member { place, field, first, last, head }))
+}
+
+/// Which value of an initializer without designators is that of `field`, counted from 0: the place that it had in the
+/// first Python 3 with such a member, else in Python 2. Another member may stand there by now, but none where the
+/// places up to it do not mean the same in all of these Pythons.
+pub fn place_of_field(structure: &str, field: &str) -> Option<usize> {
+    let members = LAYOUTS.get(structure)?;
+    let is_three = |member: &&Member| member.last.major == 3;
+    let in_three = members.iter().any(|member| member.field == field && is_three(&member));
+    let members = || members.iter().filter(|member| !in_three || is_three(member));
+    let place = members().filter(|member| member.field == field).min_by_key(|member| member.first)?.place;
+    // A member that came to its place from another one has left that to others.
+    let has_moved = |one: &Member| members().any(|other| other.field == one.field && other.first < one.first);
+    let mut before = members().filter(|member| member.place <= place);
+    (!before.any(has_moved)).then_some(place)
+}
+
+/// Whether the place of `field` in an initializer is that of another member in some later Python.
+pub fn is_place_handed_on(structure: &str, field: &str) -> bool {
+    let place = place_of_field(structure, field);
+    let members = LAYOUTS.get(structure).into_iter().flatten().filter(|member| Some(member.place) == place);
+    let own = members.clone().filter(|member| member.field == field).map(|member| member.last).max();
+    members.map(|member| member.last).max() > own
+}
+
+/// The macro that initializes the first member of a structure, if that is a structure itself.
+pub fn head_macro(structure: &str) -> Option<&'static str> {
+    let head = LAYOUTS.get(structure)?.first()?.head;
+    (!head.is_empty()).then_some(head)
 }
 
 static PLACES: LazyLock<FxHashSet<(&str, usize)>> =
@@ -132,6 +187,32 @@ mod tests {
     }
 
     #[test]
+    fn members_have_places() {
+        assert_eq!(place_of_field("PyTypeObject", "tp_name"), Some(1));
+        assert_eq!(place_of_field("PyTypeObject", "tp_print"), Some(5));
+        assert_eq!(place_of_field("PyTypeObject", "tp_vectorcall_offset"), Some(5));
+        assert_eq!(place_of_field("PyTypeObject", "tp_compare"), Some(8));
+        assert_eq!(place_of_field("PyTypeObject", "tp_reserved"), Some(8));
+        assert_eq!(place_of_field("PyModuleDef", "m_size"), Some(3));
+        assert_eq!(place_of_field("PyNumberMethods", "nb_bool"), Some(9));
+        assert_eq!(place_of_field("PySequenceMethods", "sq_slice"), Some(4));
+        assert!(is_place_handed_on("PyTypeObject", "tp_print"));
+        assert!(!is_place_handed_on("PyTypeObject", "tp_vectorcall_offset"));
+        assert_eq!(head_macro("PyTypeObject"), Some("PyVarObject_HEAD_INIT"));
+        assert_eq!(head_macro("PyMethodDef"), None);
+    }
+
+    #[test]
+    fn a_place_that_means_other_members_elsewhere_is_none() {
+        for field in ["nb_divide", "nb_nonzero", "nb_coerce", "nb_long"] {
+            assert_eq!(place_of_field("PyNumberMethods", field), None, "{field}");
+        }
+        assert_eq!(place_of_field("PyBufferProcs", "bf_getreadbuffer"), None);
+        assert_eq!(place_of_field("PyTypeObject", "no_such_field"), None);
+        assert_eq!(place_of_field("PyListObject", "ob_item"), None);
+    }
+
+    #[test]
     fn objects_begin_with_a_head() {
         for name in
             ["PyObject", "PyTypeObject", "PyHeapTypeObject", "PyContext", "PyArrayObject", "PyDoubleScalarObject"]
@@ -148,5 +229,6 @@ mod tests {
         assert_eq!(lines(include_str!("returns.tsv")).count(), RETURNS.len());
         assert_eq!(lines(include_str!("objects.txt")).count(), OBJECTS.len());
         assert!(lines(include_str!("fields.tsv")).all(|line| line.split('\t').count() == 5));
+        assert_eq!(lines(include_str!("layout.tsv")).count(), LAYOUTS.values().map(Vec::len).sum::<usize>());
     }
 }

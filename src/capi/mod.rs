@@ -9,7 +9,10 @@ mod symbols;
 mod version;
 
 pub use builds::{Build, BuildSet, Implementation};
-pub use facts::{assigns_to, canonical_type, field_type, global_type, is_object_type, return_type};
+pub use facts::{
+    assigns_to, canonical_type, field_type, global_type, head_macro, is_object_type, is_place_handed_on,
+    place_of_field, return_type,
+};
 pub use range::PythonRange;
 pub use symbols::{Symbol, builtin_type_names, symbol, symbols};
 pub use version::{ParseVersionError, PythonVersion};

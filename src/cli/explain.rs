@@ -97,9 +97,9 @@ fn patterns(out: &mut Text, file: &TransformFile) {
             out.line(&format!("    {}{because}", applicability_name(lowered)));
         }
     }
-    if !file.types.is_empty() {
-        let types: Vec<_> = file.types.iter().map(|(name, of)| format!("${name} is a {of}")).collect();
-        out.line(&format!("  where {}", types.join(", ")));
+    if !file.conditions.is_empty() {
+        let conditions: Vec<_> = file.conditions.iter().map(|(name, holds)| format!("${name} {holds}")).collect();
+        out.line(&format!("  where {}", conditions.join(", ")));
     }
     if !file.reports.is_empty() {
         out.heading("Reported, not rewritten");

@@ -150,9 +150,9 @@ fn patterns(out: &mut String, file: &TransformFile) {
         }
         out.push_str("```\n\n");
     }
-    if !file.types.is_empty() {
-        let types: Vec<_> = file.types.iter().map(|(name, of)| format!("`${name}` is a {of}")).collect();
-        let _ = writeln!(out, "Where {}.\n", types.join(", "));
+    if !file.conditions.is_empty() {
+        let conditions: Vec<_> = file.conditions.iter().map(|(name, of)| format!("`${name}` {of}")).collect();
+        let _ = writeln!(out, "Where {}.\n", conditions.join(", "));
     }
     if !file.reports.is_empty() {
         out.push_str("## Reported, not rewritten\n\n");

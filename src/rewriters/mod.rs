@@ -2,6 +2,7 @@
 
 mod chain;
 mod include;
+mod initializer;
 mod name;
 mod pattern;
 
@@ -67,6 +68,7 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
             Pattern::Name(wanted) if wanted == place.name => out.extend(name::diagnose(place, index, rule)),
             Pattern::Name(_) => {}
             Pattern::Expression(tree) => pattern::diagnose(place, index, rule, tree, out),
+            Pattern::Initializer(wanted) => initializer::diagnose(place, index, rule, wanted, out),
             Pattern::Statements(tree) => {
                 pattern::diagnose(place, index, rule, tree, out);
                 out.extend(chain::diagnose(place, transform, index));

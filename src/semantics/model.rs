@@ -86,6 +86,12 @@ impl<'a> SemanticModel<'a> {
         if own || self.project.is_macro_for(self.path, name) { Answer::Unknown } else { Answer::No }
     }
 
+    /// Whether `name` is a macro of the project's that may stand for several values.
+    pub fn is_list_macro(&self, name: &str) -> bool {
+        self.file.macro_definition(name).is_some_and(|found| found.is_list)
+            || self.project.is_list_macro_for(self.path, name)
+    }
+
     /// Whether the expression `node` has the type `wanted`. For `PyObject *` any pointer to an object will do.
     /// A declared type that is another one is *no*, also where its own definition was not seen.
     pub fn has_type(&self, node: NodeId, wanted: &CType) -> Answer {

@@ -233,7 +233,7 @@ fn decode(text: &str) -> Result<Decoded, DecodeError> {
     let file: TransformFile = toml::from_str(text)?;
     let mut rules = Vec::new();
     for entry in &file.rewrites {
-        let pattern = Pattern::parse(&entry.find, &file.types)
+        let pattern = Pattern::parse(&entry.find, &file.conditions)
             .map_err(|error| DecodeError::Pattern(entry.find.clone(), error))?;
         let template = Template::parse(&entry.replace, &pattern)
             .map_err(|error| DecodeError::Pattern(entry.replace.clone(), error))?;
@@ -247,7 +247,7 @@ fn decode(text: &str) -> Result<Decoded, DecodeError> {
         });
     }
     for entry in &file.reports {
-        let pattern = Pattern::parse(&entry.find, &file.types)
+        let pattern = Pattern::parse(&entry.find, &file.conditions)
             .map_err(|error| DecodeError::Pattern(entry.find.clone(), error))?;
         rules.push(Rule {
             pattern,

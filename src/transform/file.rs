@@ -29,9 +29,9 @@ pub struct TransformFile {
     /// What takes its place.
     #[serde(default)]
     pub new: New,
-    /// By the name of a capture, the type that it must have.
+    /// By the name of a capture, what must hold of it.
     #[serde(default, rename = "where")]
-    pub types: BTreeMap<String, TypeEntry>,
+    pub conditions: BTreeMap<String, Condition>,
     /// What is found and what is written instead.
     #[serde(default, rename = "rewrite")]
     pub rewrites: Vec<RewriteEntry>,
@@ -43,41 +43,62 @@ pub struct TransformFile {
     pub examples: Vec<Example>,
 }
 
-/// The type that a capture must have.
+/// What must hold of a capture.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
-pub enum TypeEntry {
-    /// This type; for `PyObject *` and `PyVarObject *` a pointer to any object will do.
+pub enum Condition {
+    /// It has this type; for `PyObject *` and `PyVarObject *` a pointer to any object will do.
     Like(String),
-    /// The same, with limits.
-    Limited {
-        /// The type; any will do if there is none.
-        #[serde(rename = "type")]
-        ctype: Option<String>,
-        /// No other type will do, though it be an object's.
-        #[serde(default)]
-        exact: bool,
-        /// Types that will not do.
-        #[serde(default)]
-        except: Vec<String>,
-    },
+    /// All of these.
+    Limited(Limits),
 }
 
-impl std::fmt::Display for TypeEntry {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+/// What must hold of a capture, one by one.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Limits {
+    /// Its type; any will do if there is none.
+    #[serde(rename = "type")]
+    pub ctype: Option<String>,
+    /// No other type will do, though it be an object's.
+    #[serde(default)]
+    pub exact: bool,
+    /// Types that will not do.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// A name that stands in it.
+    pub mentions: Option<String>,
+    /// A name that does not stand in it.
+    pub lacks: Option<String>,
+}
+
+impl Condition {
+    /// It, spelled out.
+    pub fn limits(&self) -> Limits {
         match self {
-            TypeEntry::Like(text) => write!(f, "`{text}`"),
-            TypeEntry::Limited { ctype, exact, except } => {
-                write!(f, "{}", ctype.as_ref().map_or("anything".to_owned(), |ctype| format!("`{ctype}`")))?;
-                if *exact {
-                    f.write_str(" and nothing else")?;
-                }
-                if !except.is_empty() {
-                    write!(f, ", but not `{}`", except.join("` or `"))?;
-                }
-                Ok(())
-            }
+            Condition::Like(text) => Limits { ctype: Some(text.clone()), ..Limits::default() },
+            Condition::Limited(limits) => limits.clone(),
         }
+    }
+}
+
+impl std::fmt::Display for Condition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let limits = self.limits();
+        let mut parts = Vec::new();
+        let is = match (&limits.ctype, limits.exact) {
+            (Some(ctype), true) => format!("is a `{ctype}` and nothing else"),
+            (Some(ctype), false) => format!("is a `{ctype}`"),
+            (None, _) => "is anything".to_owned(),
+        };
+        if !limits.except.is_empty() {
+            parts.push(format!("{is}, but not `{}`", limits.except.join("` or `")));
+        } else if limits.ctype.is_some() {
+            parts.push(is);
+        }
+        parts.extend(limits.mentions.map(|name| format!("mentions `{name}`")));
+        parts.extend(limits.lacks.map(|name| format!("does not mention `{name}`")));
+        f.write_str(&parts.join(" and "))
     }
 }
 

@@ -86,6 +86,39 @@ pub fn match_statements(pattern: &TreePattern, model: &SemanticModel<'_>, node: 
     Some(Match { nodes: window, bindings: matcher.bindings, certainty, usage: Use::Dropped })
 }
 
+/// What expressions are captured where each must be what its pattern says, and how sure that is. The patterns share
+/// their captures. A pattern that is zero describes every spelling of it, and a capture none.
+pub fn match_values(values: &[(&TreePattern, NodeId)], model: &SemanticModel<'_>) -> Option<(Bindings, Applicability)> {
+    let mut bindings = Bindings::default();
+    let mut certainty = Applicability::Safe;
+    for (pattern, node) in values {
+        let root = pattern.roots[0];
+        if is_zero_literal(&pattern.source[pattern.tree.core(root).to_usize()]) {
+            is_zero(model, *node).then_some(())?;
+            continue;
+        }
+        let mut matcher = Matcher { pattern, model, bindings };
+        if !matcher.node(root, *node) || pattern.capture_at(root).is_some() && is_zero(model, *node) {
+            return None;
+        }
+        certainty = certainty.lowered_to(matcher.certainty()?);
+        bindings = matcher.bindings;
+    }
+    Some((bindings, certainty))
+}
+
+/// Whether the expression is zero or a null pointer by its spelling, casts aside.
+pub fn is_zero(model: &SemanticModel<'_>, node: NodeId) -> bool {
+    match model.tree.children(node) {
+        [_, operand] if model.tree.kind(node) == NodeKind::Cast => is_zero(model, *operand),
+        _ => is_zero_literal(model.text(node)),
+    }
+}
+
+fn is_zero_literal(text: &[u8]) -> bool {
+    matches!(text, b"NULL" | b"nullptr" | b"0" | b"0L" | b"0l" | b"0U" | b"0u" | b"0UL" | b"0ul")
+}
+
 /// `node` and the statements right after it in its block, `count` in all.
 fn following(model: &SemanticModel<'_>, node: NodeId, count: usize) -> Option<Vec<NodeId>> {
     if count == 1 {

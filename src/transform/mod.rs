@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod file;
+mod initializer;
 mod matcher;
 mod names;
 mod pattern;
@@ -11,10 +12,11 @@ mod precedence;
 mod rewrite;
 
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
-pub use file::{Example, New, Old, ReportEntry, RewriteEntry, TransformFile, TypeEntry};
+pub use file::{Condition, Example, Limits, New, Old, ReportEntry, RewriteEntry, TransformFile};
+pub use initializer::{InitializerMatch, InitializerPattern, Member, MemberPattern, match_initializer, rewrite_member};
 pub use matcher::{Bindings, Match, Occurrence, is_pure, match_expression, match_statements};
 pub use pattern::{
     Capture, CaptureId, IncludePattern, Pattern, PatternError, Template, TemplateContent, TemplateToken, TreePattern,
-    WantedType, is_lvalue_kind,
+    Wanted, is_lvalue_kind,
 };
 pub use rewrite::{Blocker, Site, render, rewrite};

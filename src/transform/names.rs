@@ -42,13 +42,23 @@ pub fn identifiers(pattern: &str) -> Vec<&str> {
 }
 
 /// The one text that a file must hold for `pattern` to be found in it: the longest name, which is the most telling
-/// one; for an `#include` the header.
+/// one; for an `#include` the header, for an initializer the structure, as its members may be known by their places.
 pub fn trigger(pattern: &str) -> Option<&str> {
     if let Some(rest) = pattern.strip_prefix("#include") {
         return Some(rest.trim().trim_matches(['<', '>', '"']));
     }
+    if let Some((structure, _)) = initializer(pattern) {
+        return Some(structure);
+    }
     let names: Vec<&str> = identifiers(pattern).into_iter().filter(|name| !is_cast(pattern, name)).collect();
     names.into_iter().reduce(|longest, name| if name.len() > longest.len() { name } else { longest })
+}
+
+/// The structure and the members of a pattern like `PyTypeObject { .tp_print = $value }`.
+pub fn initializer(pattern: &str) -> Option<(&str, &str)> {
+    let (structure, members) = pattern.trim().strip_suffix('}')?.split_once('{')?;
+    let structure = structure.trim_end();
+    (identifiers(structure) == [structure]).then_some((structure, members))
 }
 
 /// Whether `name` stands in `pattern` as the type of a cast: such a name is no node of a tree.
@@ -77,5 +87,15 @@ mod tests {
         assert_eq!(trigger("$a.ob_type = $b;"), Some("ob_type"));
         assert_eq!(trigger("((PyTupleObject *)$op)->ob_item[$index]"), Some("ob_item"));
         assert_eq!(trigger("$a == $b"), None);
+        assert_eq!(trigger("PyTypeObject { .tp_vectorcall_offset = $value }"), Some("PyTypeObject"));
+    }
+
+    #[test]
+    fn an_initializer_is_a_structure_with_braces() {
+        assert_eq!(initializer("PyTypeObject { }"), Some(("PyTypeObject", " ")));
+        assert_eq!(initializer("PyModuleDef { .m_size = -1 }"), Some(("PyModuleDef", " .m_size = -1 ")));
+        for other in ["if ($a) { $b; }", "do { f($a); } while (0);", "f($a)", "{ f($a); }", "else { f($a); }"] {
+            assert_eq!(initializer(other), None, "{other}");
+        }
     }
 }

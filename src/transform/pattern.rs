@@ -1,10 +1,12 @@
 //! The pattern language: C with captures. `$name` stands for one expression, `$...name` for the rest of an argument
 //! list. A pattern that ends in `;` is made of statements, one that begins with `#include` is that directive, a
-//! name alone is that name wherever it stands, and anything else is an expression.
+//! name alone is that name wherever it stands, one with members in braces is the initializer of a structure, and
+//! anything else is an expression.
 
 use std::collections::BTreeMap;
 
-use super::file::TypeEntry;
+use super::file::Condition;
+use super::initializer::InitializerPattern;
 use super::precedence::{self, Precedence};
 use crate::capi::builtin_type_names;
 use crate::semantics::{Answer, SemanticModel};
@@ -21,35 +23,50 @@ pub struct Capture {
     pub name: String,
     /// `$...name`: any number of arguments.
     pub rest: bool,
-    /// The type that what is captured must have.
-    pub wanted: Option<WantedType>,
+    /// What must hold of what is captured.
+    pub wanted: Option<Wanted>,
 }
 
-/// A type that a capture must have.
+/// What must hold of a capture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WantedType {
-    /// The type; any object's will do for `PyObject *` and `PyVarObject *`. None where any type will do.
+pub struct Wanted {
+    /// Its type; any object's will do for `PyObject *` and `PyVarObject *`. None where any type will do.
     pub ctype: Option<CType>,
     /// Only this very type will do.
     pub exact: bool,
     /// Types that will not do.
     pub except: Vec<CType>,
+    /// A name that stands in it.
+    pub mentions: Option<String>,
+    /// A name that does not stand in it.
+    pub lacks: Option<String>,
 }
 
-impl WantedType {
-    fn new(entry: &TypeEntry) -> WantedType {
-        match entry {
-            TypeEntry::Like(text) => WantedType { ctype: Some(CType::parse(text)), exact: false, except: Vec::new() },
-            TypeEntry::Limited { ctype, exact, except } => WantedType {
-                ctype: ctype.as_ref().map(|text| CType::parse(text)),
-                exact: *exact,
-                except: except.iter().map(|text| CType::parse(text)).collect(),
-            },
+impl Wanted {
+    fn new(condition: &Condition) -> Wanted {
+        let limits = condition.limits();
+        Wanted {
+            ctype: limits.ctype.as_deref().map(CType::parse),
+            exact: limits.exact,
+            except: limits.except.iter().map(|text| CType::parse(text)).collect(),
+            mentions: limits.mentions,
+            lacks: limits.lacks,
         }
     }
 
-    /// Whether the expression `node` has such a type.
+    /// Whether all of it holds of the expression `node`.
     pub fn describes(&self, model: &SemanticModel<'_>, node: NodeId) -> Answer {
+        let text = model.text(node);
+        let mentions = |name: &String| {
+            lex(text).tokens.iter().any(|token| token.kind == TokenKind::Identifier && token.is(text, name))
+        };
+        if !self.mentions.iter().all(mentions) || self.lacks.iter().any(mentions) {
+            return Answer::No;
+        }
+        self.describes_type(model, node)
+    }
+
+    fn describes_type(&self, model: &SemanticModel<'_>, node: NodeId) -> Answer {
         // A cast does not make an object another one: what is cast counts too.
         let mut inner = Some(node);
         while let Some(operand) = inner {
@@ -79,6 +96,8 @@ pub enum Pattern {
     Expression(TreePattern),
     /// A statement or several adjacent ones. One that is an expression is found wherever its value is not used.
     Statements(TreePattern),
+    /// The initializer of a variable or compound literal that is a structure, or an array of them.
+    Initializer(InitializerPattern),
 }
 
 /// `#include <name>`.
@@ -115,16 +134,19 @@ pub enum PatternError {
     #[error("`${0}` is no capture of the pattern")]
     UnknownCapture(String),
     /// Pattern and template are not of one kind.
-    #[error("an expression, statements, a name and an include can each only become the same")]
+    #[error("an expression, statements, a name, an include and a member can each only become the same")]
     Mixed,
+    /// A member of an initializer is not written as one.
+    #[error("`{0}` is no member: `.name = value`, or `!.name` for one that is absent")]
+    Member(String),
 }
 
 /// Spells a capture as a name of C. It begins in lower case, as variables do, and no API has such a name.
 const CAPTURE_PREFIX: &str = "capture_of_pattern_";
 
 impl Pattern {
-    /// Reads a pattern; `types` says by capture what type it must have.
-    pub fn parse(text: &str, types: &BTreeMap<String, TypeEntry>) -> Result<Pattern, PatternError> {
+    /// Reads a pattern; `conditions` says by capture what must hold of it.
+    pub fn parse(text: &str, conditions: &BTreeMap<String, Condition>) -> Result<Pattern, PatternError> {
         let text = text.trim();
         if let Some(rest) = text.strip_prefix("#include") {
             let name = rest.trim().trim_start_matches(['<', '"']).trim_end_matches(['>', '"']);
@@ -137,8 +159,13 @@ impl Pattern {
             return Ok(Pattern::Name(text.to_owned()));
         }
         let mut captures = Vec::new();
+        if let Some((structure, members)) = super::names::initializer(text) {
+            let mut found = InitializerPattern::parse(structure, members, &mut captures, true)?;
+            found.set_captures(&with_conditions(captures, conditions));
+            return Ok(Pattern::Initializer(found));
+        }
         let tree = TreePattern::parse(text, &mut captures, true)?;
-        let tree = TreePattern { captures: with_types(captures, types)?, ..tree };
+        let tree = TreePattern { captures: with_conditions(captures, conditions), ..tree };
         Ok(if text.ends_with(';') || text.ends_with('}') {
             Pattern::Statements(tree)
         } else {
@@ -151,19 +178,20 @@ impl Pattern {
         match self {
             Pattern::Include(_) | Pattern::Name(_) => &[],
             Pattern::Expression(tree) | Pattern::Statements(tree) => &tree.captures,
+            Pattern::Initializer(found) => &found.captures,
         }
     }
 }
 
 /// One `[where]` serves all patterns of a file, so it may name captures that only another pattern has.
-fn with_types(captures: Vec<Capture>, types: &BTreeMap<String, TypeEntry>) -> Result<Vec<Capture>, PatternError> {
-    let wanted = |capture: Capture| Capture { wanted: types.get(&capture.name).map(WantedType::new), ..capture };
-    Ok(captures.into_iter().map(wanted).collect())
+fn with_conditions(captures: Vec<Capture>, conditions: &BTreeMap<String, Condition>) -> Vec<Capture> {
+    let wanted = |capture: Capture| Capture { wanted: conditions.get(&capture.name).map(Wanted::new), ..capture };
+    captures.into_iter().map(wanted).collect()
 }
 
 impl TreePattern {
     /// Parses code with captures. New captures are added to `captures` if `open`, and an error otherwise.
-    fn parse(text: &str, captures: &mut Vec<Capture>, open: bool) -> Result<TreePattern, PatternError> {
+    pub(super) fn parse(text: &str, captures: &mut Vec<Capture>, open: bool) -> Result<TreePattern, PatternError> {
         let spelled = spell_captures(text, captures, open)?;
         // The body of a macro is the one kind of region that takes an expression as well as statements.
         let prefix = "#define P ";
@@ -258,19 +286,22 @@ pub struct Template {
     pub is_lvalue: bool,
     /// The names it introduces, each once.
     pub introduces: Vec<String>,
+    /// The member that it gives the value to, in an initializer.
+    pub field: Option<String>,
 }
 
 impl Template {
     /// Reads what a match of `pattern` becomes.
     pub fn parse(text: &str, pattern: &Pattern) -> Result<Template, PatternError> {
         let text = text.trim();
-        let introduces = super::names::identifiers(text).into_iter().map(str::to_owned).collect();
+        let introduces: Vec<String> = super::names::identifiers(text).into_iter().map(str::to_owned).collect();
         let plain = |precedence| Template {
             tokens: plain_tokens(text),
             precedence,
             statements: 0,
             is_lvalue: false,
-            introduces: Vec::clone(&introduces),
+            introduces: introduces.clone(),
+            field: None,
         };
         match pattern {
             Pattern::Include(_) if text.is_empty() => Ok(plain(precedence::LOWEST)),
@@ -280,7 +311,22 @@ impl Template {
                 Ok(Template { tokens: vec![token], introduces: Vec::new(), ..plain(precedence::LOWEST) })
             }
             Pattern::Name(_) => Ok(Template { is_lvalue: true, ..plain(u8::MAX) }),
-            Pattern::Statements(_) if text.is_empty() => Ok(plain(precedence::LOWEST)),
+            Pattern::Statements(_) | Pattern::Initializer(_) if text.is_empty() => Ok(plain(precedence::LOWEST)),
+            Pattern::Initializer(found) => {
+                let (structure, members) = super::names::initializer(text).ok_or(PatternError::Mixed)?;
+                let mut captures = found.captures.clone();
+                let new = InitializerPattern::parse(structure, members, &mut captures, false)?;
+                match (&new.members[..], found.members.first()) {
+                    ([member], Some(_)) if new.structure == found.structure => {
+                        let value = member.value.as_ref().ok_or(PatternError::Mixed)?;
+                        let own = [&new.structure, &member.field];
+                        let introduces = introduces.iter().filter(|name| !own.contains(name)).cloned().collect();
+                        let (tokens, field) = (tree_tokens(value), Some(member.field.clone()));
+                        Ok(Template { tokens, field, introduces, ..plain(precedence::LOWEST) })
+                    }
+                    _ => Err(PatternError::Mixed),
+                }
+            }
             Pattern::Expression(found) | Pattern::Statements(found) => {
                 let is_statements = text.ends_with(';') || text.ends_with('}');
                 if is_statements != matches!(pattern, Pattern::Statements(_)) {
@@ -295,6 +341,7 @@ impl Template {
                     statements: if is_statements { tree.roots.len() } else { 0 },
                     is_lvalue: is_lvalue_kind(tree.tree.kind(root)),
                     introduces,
+                    field: None,
                 })
             }
         }

@@ -29,6 +29,9 @@ pub enum Blocker {
     /// Several statements cannot stand where one stood.
     #[error("the statement is the body of an unbraced `if` or loop, or stands in the head of one")]
     NotInBlock,
+    /// Other items of an initializer depend on the item.
+    #[error("the places of other members of the initializer depend on it, or it is the only one")]
+    Places,
 }
 
 /// Where a match lies: what the rewriting needs of the text around it.
@@ -46,12 +49,26 @@ pub struct Site<'a> {
     pub renames: &'a [(String, String)],
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
     /// Whether a directive stands in `range`.
     pub fn has_directive(&self, range: TextRange) -> bool {
         let first = self.file_tokens.partition_point(|token| token.range.end <= range.start);
         let mut inside = self.file_tokens[first..].iter().take_while(|token| token.range.start < range.end);
         inside.any(|token| token.kind == TokenKind::Directive)
+    }
+
+    /// The tokens of the region inside `range`.
+    pub(super) fn tokens_in(&self, range: TextRange) -> &'a [Token] {
+        let first = self.tokens.partition_point(|token| token.range.start < range.start);
+        let last = self.tokens.partition_point(|token| token.range.end <= range.end);
+        &self.tokens[first..last.max(first)]
+    }
+
+    /// The comments inside `range`.
+    pub(super) fn comments_in(&self, range: TextRange) -> &'a [TextRange] {
+        let first = self.comments.partition_point(|comment| comment.start < range.start);
+        let last = self.comments.partition_point(|comment| comment.end <= range.end);
+        &self.comments[first..last.max(first)]
     }
 
     /// The project's own spelling of a new name.
@@ -154,21 +171,6 @@ impl<'p, 'a> Plan<'p, 'a> {
         if self.site.has_directive(self.span) { Err(Blocker::Directive) } else { Ok(()) }
     }
 
-    /// The tokens of the region inside `range`.
-    fn tokens_in(&self, range: TextRange) -> &'a [Token] {
-        let tokens = self.site.tokens;
-        let first = tokens.partition_point(|token| token.range.start < range.start);
-        let last = tokens.partition_point(|token| token.range.end <= range.end);
-        &tokens[first..last.max(first)]
-    }
-
-    fn comments_in(&self, range: TextRange) -> &'a [TextRange] {
-        let comments = self.site.comments;
-        let first = comments.partition_point(|comment| comment.start < range.start);
-        let last = comments.partition_point(|comment| comment.end <= range.end);
-        &comments[first..last.max(first)]
-    }
-
     /// Where the occurrence stands, with its redundant parentheses.
     fn outer(&self, occurrence: &Occurrence) -> Option<TextRange> {
         let tree = self.site.model.tree;
@@ -187,7 +189,8 @@ impl<'p, 'a> Plan<'p, 'a> {
             let inside = |range: &TextRange| range.contains(token.range);
             captured.iter().any(inside) || self.found.bindings.casts.iter().any(inside)
         };
-        let words = self.tokens_in(self.span).iter().filter(|token| !skipped(token)).map(|token| token.text(source));
+        let words =
+            self.site.tokens_in(self.span).iter().filter(|token| !skipped(token)).map(|token| token.text(source));
         let actual = words.filter(|text| !is_parenthesis(text));
 
         let empty_rest = self.found.bindings.occurrences.iter().any(|occurrence| occurrence.nodes.is_empty());
@@ -326,7 +329,7 @@ impl<'p, 'a> Plan<'p, 'a> {
         let last =
             if is_expression_node(self.site, first) { statement } else { self.found.nodes[self.found.nodes.len() - 1] };
         let range = tree.range(statement).cover(tree.range(last));
-        if !self.comments_in(range).is_empty() {
+        if !self.site.comments_in(range).is_empty() {
             return Err(Blocker::Comment);
         }
         let in_block = tree.parent(statement).is_some_and(|up| tree.kind(up) == NodeKind::Compound);
@@ -387,7 +390,7 @@ impl Gap<'_, '_, '_> {
     /// template has before the capture that follows; none at the end of the span.
     fn edits(&self, fresh: &[(&str, &[u8])], next_space: Option<&str>, out: &mut Vec<Edit>) {
         let source = self.plan.site.model.source;
-        let old = self.plan.tokens_in(self.range);
+        let old = self.plan.site.tokens_in(self.range);
         let prefix = old.iter().zip(fresh).take_while(|(old, new)| old.text(source) == new.1).count();
         let most = old.len().min(fresh.len()) - prefix;
         let pairs = old.iter().rev().zip(fresh.iter().rev()).take(most);
@@ -426,7 +429,7 @@ impl Gap<'_, '_, '_> {
         trailing: &str,
         out: &mut Vec<Edit>,
     ) {
-        let comments = self.plan.comments_in(between);
+        let comments = self.plan.site.comments_in(between);
         let Some((first, last)) = old.first().zip(old.last()) else {
             // Blanks that are there serve on the side where the template has some.
             let edit = if between.is_empty() {

@@ -77,10 +77,22 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
     transform.rules().iter().any(|rule| match &rule.pattern {
         Pattern::Include(_) => false,
         Pattern::Name(wanted) => wanted == name,
+        Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
         Pattern::Expression(pattern) | Pattern::Statements(pattern) => {
             // A pattern may have the name in several places, each with other neighbours.
             let places = pattern.tokens.iter().enumerate().filter(|(_, token)| token.is(&pattern.source, name));
             places.into_iter().any(|(place, _)| neighbours_fit(pattern, place, source, tokens, at))
+        }
+    })
+}
+
+/// Whether the type at `tokens[at]` may be that of something with an initializer: of a variable, or a literal.
+fn declares(source: &[u8], tokens: &[Token], at: usize) -> bool {
+    tokens.get(at + 1).is_some_and(|next| match next.kind {
+        TokenKind::Identifier | TokenKind::Directive => true,
+        _ => {
+            next.is(source, ")") && tokens.get(at + 2).is_some_and(|brace| brace.is(source, "{"))
+                || next.is(source, "[")
         }
     })
 }

@@ -50,6 +50,8 @@ pub struct Macro {
     pub offsets: Vec<u32>,
     /// The builds for which it may be defined.
     pub builds: BuildSet,
+    /// Whether a comma outside brackets stands in one of the bodies: it may be several arguments or values.
+    pub is_list: bool,
     /// The names that the bodies begin with.
     pub(super) heads: Vec<Box<str>>,
 }
@@ -353,25 +355,32 @@ impl Builder {
                 let body = &source[range.end as usize..directive.range.end as usize];
                 let function_like = body.first() == Some(&b'(');
                 let builds = tree.builds_at(directive.range.start);
-                let head = first_name_of_body(body).map(Box::from);
-                self.define(name, function_like, directive.range.start, builds, head);
+                let found = Macro {
+                    function_like,
+                    offsets: vec![directive.range.start],
+                    builds,
+                    is_list: is_list(body),
+                    heads: first_name_of_body(body).map(Box::from).into_iter().collect(),
+                };
+                self.define(name, found);
             }
             _ => {}
         }
     }
 
-    fn define(&mut self, name: &str, function_like: bool, offset: u32, builds: BuildSet, head: Option<Box<str>>) {
-        if let Some(known) = self.index.macros.get_mut(name) {
-            known.function_like |= function_like;
-            known.offsets.push(offset);
-            known.builds = known.builds.union(builds);
-            // A macro that is defined over and over (as for templates) begins with few names.
-            if known.heads.len() < 8 {
-                known.heads.extend(head.filter(|head| !known.heads.contains(head)));
-            }
-        } else {
-            let heads = head.into_iter().collect();
-            self.index.macros.insert(name.into(), Macro { function_like, offsets: vec![offset], builds, heads });
+    fn define(&mut self, name: &str, found: Macro) {
+        let Some(known) = self.index.macros.get_mut(name) else {
+            self.index.macros.insert(name.into(), found);
+            return;
+        };
+        known.function_like |= found.function_like;
+        known.offsets.extend(found.offsets);
+        known.builds = known.builds.union(found.builds);
+        known.is_list |= found.is_list;
+        // A macro that is defined over and over (as for templates) begins with few names.
+        if known.heads.len() < 8 {
+            let new: Vec<_> = found.heads.into_iter().filter(|head| !known.heads.contains(head)).collect();
+            known.heads.extend(new);
         }
     }
 
@@ -482,12 +491,32 @@ pub(super) fn merge(table: &mut Named<CType>, name: &str, ctype: CType) {
     }
 }
 
+/// What follows the parameters of a macro; `body` is what follows its name.
+fn behind_parameters(body: &[u8]) -> Option<&[u8]> {
+    match body.first() {
+        Some(b'(') => Some(&body[memchr::memchr(b')', body)? + 1..]),
+        _ => Some(body),
+    }
+}
+
+/// Whether a comma outside brackets stands in a macro's body; `body` is what follows the macro's name.
+fn is_list(body: &[u8]) -> bool {
+    // Most bodies have no comma at all.
+    let Some(text) = behind_parameters(body).filter(|text| memchr::memchr(b',', text).is_some()) else { return false };
+    let mut depth = 0;
+    lex(text).tokens.iter().any(|token| {
+        match token.text(text) {
+            b"(" | b"[" | b"{" => depth += 1,
+            b")" | b"]" | b"}" => depth -= 1,
+            text => return depth == 0 && text == b",",
+        }
+        false
+    })
+}
+
 /// The name that a macro's body begins with; `body` is what follows the macro's name.
 fn first_name_of_body(body: &[u8]) -> Option<&str> {
-    let mut rest = body;
-    if rest.first() == Some(&b'(') {
-        rest = &rest[memchr::memchr(b')', rest)? + 1..];
-    }
+    let mut rest = behind_parameters(body)?;
     loop {
         match rest {
             [b' ' | b'\t' | b'\r' | b'\n' | b'\\' | 0x0b | 0x0c, ..] => rest = &rest[1..],

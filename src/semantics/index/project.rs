@@ -209,6 +209,11 @@ impl ProjectIndex {
         self.seen_from(path, name).any(|index| index.macros.contains_key(name))
     }
 
+    /// Whether `name` stands for a macro of the project in the file at `path` that may be several values.
+    pub fn is_list_macro_for(&self, path: &Path, name: &str) -> bool {
+        self.seen_from(path, name).any(|index| index.macros.get(name).is_some_and(|found| found.is_list))
+    }
+
     /// The project's files that the one at `from` includes, directly or not, sorted; itself not among them.
     ///
     /// A name is looked up beside the including file, then below the root; else the one file whose path ends with

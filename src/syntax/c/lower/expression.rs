@@ -161,7 +161,10 @@ impl Lowering<'_> {
             Initializer::Expression(expression) => self.expression(expression),
             Initializer::List(items) => {
                 let items: Vec<NodeId> = items.iter().map(|item| self.initializer_item(item)).collect();
-                let range = self.range(initializer.span);
+                // The parser takes the `=` of a declaration along.
+                let (first, last) = self.token_indices(initializer.span);
+                let has_sign = self.text(self.range_of_tokens(first, (first + 1).min(last))) == b"=";
+                let range = self.range_of_tokens(first + usize::from(has_sign), last);
                 self.add(NodeKind::InitializerList, range, &items)
             }
         }
