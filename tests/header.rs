@@ -64,7 +64,8 @@ fn every_part_compiles_alone() {
                 let output = command.args(python.include_flags()).arg(folder(at).join(header::NAME)).output();
                 let output = output.expect("a compiler");
                 let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                (!output.status.success()).then(|| format!("{name}, {}, Python {}:\n{said}", language.2, python.version))
+                (!output.status.success())
+                    .then(|| format!("{name}, {}, Python {}:\n{said}", language.2, python.version))
             };
             failures.extend(parts.par_iter().enumerate().filter_map(compile).collect::<Vec<_>>());
         }

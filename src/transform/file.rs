@@ -70,6 +70,9 @@ pub struct Limits {
     pub mentions: Option<String>,
     /// A name that does not stand in it.
     pub lacks: Option<String>,
+    /// It is a variable that the pattern declares, and nothing outside of what the pattern finds mentions it.
+    #[serde(default)]
+    pub only_here: bool,
 }
 
 impl Condition {
@@ -97,6 +100,9 @@ impl std::fmt::Display for Condition {
             parts.push(is);
         }
         parts.extend(limits.mentions.map(|name| format!("mentions `{name}`")));
+        if limits.only_here {
+            parts.push("is a variable used nowhere else".to_owned());
+        }
         parts.extend(limits.lacks.map(|name| format!("does not mention `{name}`")));
         f.write_str(&parts.join(" and "))
     }

@@ -26,9 +26,25 @@ pub struct Bindings {
     pub occurrences: Vec<Occurrence>,
     /// Casts that were looked through: the ranges of `(PyObject *)`, parentheses included.
     pub casts: Vec<TextRange>,
+    /// What `typeof($name)` stands for in the code, with the capture.
+    pub types: Vec<(CaptureId, TypeUse)>,
+}
+
+/// A type that is that of a capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeUse {
+    /// In a declaration of the variable that is captured: from the start of the declaration to the variable.
+    Declared(TextRange),
+    /// The `TypeName` of a cast.
+    Cast(NodeId),
 }
 
 impl Bindings {
+    /// The last use of a capture.
+    pub fn last(&self, capture: CaptureId) -> Option<&Occurrence> {
+        self.occurrences.iter().rfind(|occurrence| occurrence.capture == capture)
+    }
+
     /// The first use of a capture.
     pub fn first(&self, capture: CaptureId) -> Option<&Occurrence> {
         self.occurrences.iter().find(|occurrence| occurrence.capture == capture)
@@ -155,10 +171,31 @@ impl Matcher<'_, '_> {
         match kind {
             NodeKind::Identifier => self.same_text(wanted, found) && self.model.is_api_name(found),
             NodeKind::FieldName | NodeKind::Number | NodeKind::Char | NodeKind::String => self.same_text(wanted, found),
+            NodeKind::TypeName | NodeKind::Declarator if self.pattern.type_at(wanted).is_some() => {
+                self.type_of_capture(wanted, found)
+            }
             NodeKind::TypeName | NodeKind::Declarator if pattern.ctype(wanted) != code.ctype(found) => false,
             NodeKind::Other => false,
             _ => self.children(wanted, found),
         }
+    }
+
+    /// A cast to the type of a capture, which is compared when all captures are known, or its declaration.
+    fn type_of_capture(&mut self, wanted: NodeId, found: NodeId) -> bool {
+        let Some(capture) = self.pattern.type_at(wanted) else { return false };
+        let code = self.model.tree;
+        if code.kind(found) == NodeKind::TypeName {
+            self.bindings.types.push((capture, TypeUse::Cast(found)));
+            return true;
+        }
+        let is_only_name = |node: &NodeId| code.children(*node).len() == 1;
+        let declaration = code.parent(found).and_then(|item| code.parent(item));
+        let declaration =
+            declaration.filter(|node| matches!(code.kind(*node), NodeKind::Declaration { typedef: false }));
+        let Some(declaration) = declaration.filter(|_| is_only_name(&found)) else { return false };
+        let before = TextRange::new(code.range(declaration).start, code.range(code.children(found)[0]).start);
+        self.bindings.types.push((capture, TypeUse::Declared(before)));
+        self.children(wanted, found)
     }
 
     fn look_through_cast(&mut self, wanted: NodeId, found: NodeId) -> bool {
@@ -212,17 +249,44 @@ impl Matcher<'_, '_> {
     }
 
     fn same_code(&self, a: NodeId, b: NodeId) -> bool {
+        let (a, b) = (without_casts(self.model, a), without_casts(self.model, b));
         let words = |node| crate::source::lex(self.model.text(node)).tokens;
         let (a_text, b_text) = (self.model.text(a), self.model.text(b));
         let (a, b) = (words(a), words(b));
         a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.text(a_text) == b.text(b_text))
     }
 
+    /// Whether the variable that is captured is local and mentioned nowhere but where the pattern has it.
+    fn is_only_here(&self, occurrence: &Occurrence) -> bool {
+        let (tree, name) = (self.model.tree, self.model.text(occurrence.nodes[0]));
+        let is_mention = |node: &NodeId| tree.kind(*node) == NodeKind::Identifier && self.model.text(*node) == name;
+        let is_bound = |node: NodeId| {
+            let mut bound = self.bindings.occurrences.iter().filter(|other| other.capture == occurrence.capture);
+            bound.any(|other| other.nodes.iter().any(|place| without_casts(self.model, *place) == node))
+        };
+        let is_local = self
+            .bindings
+            .types
+            .iter()
+            .any(|(capture, type_use)| *capture == occurrence.capture && matches!(type_use, TypeUse::Declared(_)));
+        is_local && tree.nodes().filter(is_mention).all(is_bound)
+    }
+
     /// How sure the types are; none where one is wrong.
     fn certainty(&self) -> Option<Applicability> {
         let mut certainty = Applicability::Safe;
+        for (capture, type_use) in &self.bindings.types {
+            let TypeUse::Cast(type_name) = type_use else { continue };
+            let node = *self.bindings.last(*capture)?.nodes.first()?;
+            if self.model.has_exact_type(node, self.model.tree.ctype(*type_name)) != Answer::Yes {
+                return None;
+            }
+        }
         for occurrence in &self.bindings.occurrences {
             let Some(wanted) = &self.pattern.captures[occurrence.capture].wanted else { continue };
+            if wanted.only_here && !self.is_only_here(occurrence) {
+                return None;
+            }
             for node in &occurrence.nodes {
                 match wanted.describes(self.model, *node) {
                     Answer::Yes => {}
@@ -232,6 +296,18 @@ impl Matcher<'_, '_> {
             }
         }
         Some(certainty)
+    }
+}
+
+/// What stands under the casts of a pointer to another: the same object.
+pub fn without_casts(model: &SemanticModel<'_>, node: NodeId) -> NodeId {
+    match model.tree.children(node) {
+        [type_name, operand]
+            if model.tree.kind(node) == NodeKind::Cast && matches!(model.tree.ctype(*type_name), CType::Pointer(_)) =>
+        {
+            without_casts(model, *operand)
+        }
+        _ => node,
     }
 }
 

@@ -1,11 +1,11 @@
 //! The names in a pattern. The build script uses this file too, so it imports nothing of ours.
 
 /// Words of C that are no names.
-const KEYWORDS: [&str; 40] = [
+const KEYWORDS: [&str; 41] = [
     "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float",
     "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof",
     "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "NULL", "nullptr",
-    "size_t", "bool", "true", "false",
+    "size_t", "bool", "true", "false", "typeof",
 ];
 
 /// The names in `pattern` that are neither captures nor keywords nor inside literals, in order, each once.

@@ -1,7 +1,7 @@
 //! The pattern language: C with captures. `$name` stands for one expression, `$...name` for the rest of an argument
 //! list. A pattern that ends in `;` is made of statements, one that begins with `#include` is that directive, a
 //! name alone is that name wherever it stands, one with members in braces is the initializer of a structure, and
-//! anything else is an expression.
+//! anything else is an expression. `typeof($name)` is the declared type of what was captured.
 
 use std::collections::BTreeMap;
 
@@ -40,6 +40,8 @@ pub struct Wanted {
     pub mentions: Option<String>,
     /// A name that does not stand in it.
     pub lacks: Option<String>,
+    /// It is a local variable that nothing outside the match mentions.
+    pub only_here: bool,
 }
 
 impl Wanted {
@@ -51,6 +53,7 @@ impl Wanted {
             except: limits.except.iter().map(|text| CType::parse(text)).collect(),
             mentions: limits.mentions,
             lacks: limits.lacks,
+            only_here: limits.only_here,
         }
     }
 
@@ -144,6 +147,9 @@ pub enum PatternError {
 /// Spells a capture as a name of C. It begins in lower case, as variables do, and no API has such a name.
 const CAPTURE_PREFIX: &str = "capture_of_pattern_";
 
+/// Spells the type of a capture.
+const TYPE_PREFIX: &str = "type_of_pattern_";
+
 impl Pattern {
     /// Reads a pattern; `conditions` says by capture what must hold of it.
     pub fn parse(text: &str, conditions: &BTreeMap<String, Condition>) -> Result<Pattern, PatternError> {
@@ -200,7 +206,9 @@ impl TreePattern {
         let body: Region = macro_definition(&source, &directive)
             .and_then(|definition| definition.body)
             .ok_or_else(|| PatternError::Syntax("nothing there".to_owned()))?;
-        let types = builtin_type_names().collect::<TypeNames>();
+        let own: Vec<String> = (0..captures.len()).map(|id| format!("{TYPE_PREFIX}{id}")).collect();
+        let mut types: TypeNames = builtin_type_names().collect();
+        types.extend(own.iter().map(String::as_str));
         let tree = parse(&source, &body, &types).map_err(|error| PatternError::Syntax(error.reason))?;
         let roots = tree.children(tree.root()).to_vec();
         if roots.is_empty() {
@@ -221,9 +229,22 @@ impl TreePattern {
     pub fn capture_named(&self, text: &[u8]) -> Option<CaptureId> {
         std::str::from_utf8(text.strip_prefix(CAPTURE_PREFIX.as_bytes())?).ok()?.parse().ok()
     }
+
+    /// The capture whose type a token is spelled as.
+    pub fn type_named(&self, text: &[u8]) -> Option<CaptureId> {
+        std::str::from_utf8(text.strip_prefix(TYPE_PREFIX.as_bytes())?).ok()?.parse().ok()
+    }
+
+    /// The capture whose type the `TypeName` or `Declarator` at `node` is.
+    pub fn type_at(&self, node: NodeId) -> Option<CaptureId> {
+        match self.tree.ctype(node) {
+            CType::Named(name) => self.type_named(name.as_bytes()),
+            _ => None,
+        }
+    }
 }
 
-/// Replaces `$name` and `$...name` by names of C.
+/// Replaces `$name`, `$...name` and `typeof($name)` by names of C.
 fn spell_captures(text: &str, captures: &mut Vec<Capture>, open: bool) -> Result<String, PatternError> {
     let mut out = String::new();
     let mut rest = text;
@@ -242,8 +263,14 @@ fn spell_captures(text: &str, captures: &mut Vec<Capture>, open: bool) -> Result
             }
             None => return Err(PatternError::UnknownCapture(name.to_owned())),
         };
-        out.push_str(&format!("{CAPTURE_PREFIX}{id}"));
         rest = &after[length..];
+        match out.strip_suffix("typeof(").zip(rest.strip_prefix(')')) {
+            Some((before, after)) => {
+                out = format!("{before}{TYPE_PREFIX}{id}");
+                rest = after;
+            }
+            None => out.push_str(&format!("{CAPTURE_PREFIX}{id}")),
+        }
     }
     out.push_str(rest);
     Ok(out)
@@ -272,6 +299,10 @@ pub enum TemplateContent {
         /// Whether it becomes an argument of a call.
         argument: bool,
     },
+    /// The type in a declaration of what was captured, as it stands there.
+    TypeOf(CaptureId),
+    /// A cast to the type of what was captured; nothing where that is `PyObject *`.
+    CastTo(CaptureId),
 }
 
 /// What is written in the place of a match.
@@ -291,6 +322,14 @@ pub struct Template {
 }
 
 impl Template {
+    /// The captures to whose types it casts.
+    pub fn casts(&self) -> impl Iterator<Item = CaptureId> {
+        self.tokens.iter().filter_map(|token| match token.content {
+            TemplateContent::CastTo(id) => Some(id),
+            _ => None,
+        })
+    }
+
     /// Reads what a match of `pattern` becomes.
     pub fn parse(text: &str, pattern: &Pattern) -> Result<Template, PatternError> {
         let text = text.trim();
@@ -367,8 +406,11 @@ fn tree_tokens(pattern: &TreePattern) -> Vec<TemplateToken> {
         .filter(|node| pattern.capture_at(*node).is_some())
         .map(|node| (pattern.tree.core(node).start, node))
         .collect();
-    with_spaces(&pattern.source, &pattern.tokens, |token| {
+    let tokens = with_spaces(&pattern.source, &pattern.tokens, |token| {
         let text = token.text(&pattern.source);
+        if let Some(id) = pattern.type_named(text) {
+            return TemplateContent::TypeOf(id);
+        }
         match pattern.capture_named(text) {
             Some(id) if token.kind == TokenKind::Identifier => {
                 let node = places.get(&token.range.start);
@@ -380,7 +422,29 @@ fn tree_tokens(pattern: &TreePattern) -> Vec<TemplateToken> {
             }
             _ => TemplateContent::Text(String::from_utf8_lossy(text).into_owned()),
         }
-    })
+    });
+    with_casts(tokens)
+}
+
+/// A type in parentheses is a cast.
+fn with_casts(tokens: Vec<TemplateToken>) -> Vec<TemplateToken> {
+    let is = |token: Option<&TemplateToken>, text: &str| {
+        token.is_some_and(|token| token.content == TemplateContent::Text(text.to_owned()))
+    };
+    let mut out: Vec<TemplateToken> = Vec::new();
+    let mut rest = tokens.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        match token.content {
+            TemplateContent::TypeOf(id) if is(out.last(), "(") && is(rest.peek(), ")") => {
+                rest.next();
+                if let Some(open) = out.last_mut() {
+                    open.content = TemplateContent::CastTo(id);
+                }
+            }
+            _ => out.push(token),
+        }
+    }
+    out
 }
 
 fn with_spaces(

@@ -1,12 +1,12 @@
 //! From a match and a template to edits that touch the least text: only what lies between the captures changes.
 
-use super::matcher::{Match, Occurrence, is_pure};
+use super::matcher::{Match, Occurrence, TypeUse, is_pure, without_casts};
 use super::pattern::{CaptureId, Template, TemplateContent, TreePattern};
 use super::precedence;
 use crate::edit::Edit;
-use crate::semantics::{SemanticModel, Use};
+use crate::semantics::{Answer, SemanticModel, Use};
 use crate::source::{TextRange, Token, TokenKind, whole_lines};
-use crate::syntax::{NodeId, NodeKind};
+use crate::syntax::{CType, NodeId, NodeKind};
 
 /// Why a match is not rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -107,9 +107,42 @@ pub fn render(site: &Site<'_>, template: &Template, text_of: impl Fn(CaptureId) 
         match &token.content {
             TemplateContent::Text(text) => out.extend_from_slice(site.renamed(text).as_bytes()),
             TemplateContent::Capture { id, .. } => out.extend(text_of(*id)),
+            // Casts are for statements that are matched as a whole.
+            TemplateContent::TypeOf(_) | TemplateContent::CastTo(_) => {}
         }
     }
     out
+}
+
+/// Whether an object must be cast to stand where a capture stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// To this type.
+    Needed(String),
+    /// The place takes a `PyObject *`.
+    NotNeeded,
+    /// What the place takes is not known.
+    Unknown,
+}
+
+/// The cast to the type of the last use of a capture.
+pub fn cast_type(model: &SemanticModel<'_>, found: &Match, id: CaptureId) -> Cast {
+    let node = found.bindings.last(id).and_then(|occurrence| occurrence.nodes.first());
+    let Some(node) = node else { return Cast::Unknown };
+    let object = CType::Named("PyObject".to_owned()).pointer();
+    match model.has_exact_type(*node, &object) {
+        Answer::Yes => Cast::NotNeeded,
+        Answer::Unknown => Cast::Unknown,
+        Answer::No => match model.type_of(*node) {
+            CType::Pointer(inner) => match *inner {
+                CType::Named(name) => Cast::Needed(format!("{name} *")),
+                CType::Tagged(tag) if !tag.is_empty() => Cast::Needed(format!("struct {tag} *")),
+                _ => Cast::Unknown,
+            },
+            CType::Named(name) => Cast::Needed(name),
+            _ => Cast::Unknown,
+        },
+    }
 }
 
 /// A part of the new code, in order.
@@ -185,9 +218,11 @@ impl<'p, 'a> Plan<'p, 'a> {
         let is_parenthesis = |text: &[u8]| matches!(text, b"(" | b")");
         let captured: Vec<TextRange> =
             self.found.bindings.occurrences.iter().filter_map(|occurrence| self.outer(occurrence)).collect();
+        let types: Vec<TextRange> =
+            self.found.bindings.types.iter().map(|(_, found)| self.range_of_type(*found)).collect();
         let skipped = |token: &&Token| {
             let inside = |range: &TextRange| range.contains(token.range);
-            captured.iter().any(inside) || self.found.bindings.casts.iter().any(inside)
+            captured.iter().chain(&types).any(inside) || self.found.bindings.casts.iter().any(inside)
         };
         let words =
             self.site.tokens_in(self.span).iter().filter(|token| !skipped(token)).map(|token| token.text(source));
@@ -202,7 +237,7 @@ impl<'p, 'a> Plan<'p, 'a> {
                     wanted.pop();
                 }
                 Some(_) => {}
-                None if is_parenthesis(text) => {}
+                None if is_parenthesis(text) || self.pattern.type_named(text).is_some() => {}
                 None => wanted.push(text),
             }
         }
@@ -210,6 +245,26 @@ impl<'p, 'a> Plan<'p, 'a> {
             wanted.pop();
         }
         if actual.eq(wanted) { Ok(()) } else { Err(Blocker::Macro) }
+    }
+
+    fn range_of_type(&self, found: TypeUse) -> TextRange {
+        match found {
+            TypeUse::Declared(range) => range,
+            TypeUse::Cast(type_name) => self.site.model.tree.range(type_name),
+        }
+    }
+
+    /// The type in the declaration of what was captured, which stays.
+    fn declared_type(&self, id: CaptureId) -> Option<TextRange> {
+        let source = self.site.model.source;
+        self.found.bindings.types.iter().find_map(|(capture, found)| match found {
+            TypeUse::Declared(range) if *capture == id => {
+                let text = &source[range.to_usize()];
+                let blanks = text.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+                Some(TextRange::new(range.start, range.end - blanks as u32))
+            }
+            _ => None,
+        })
     }
 
     /// A capture that is evaluated another number of times than before must have no side effects.
@@ -242,9 +297,26 @@ impl<'p, 'a> Plan<'p, 'a> {
         if wrap {
             pieces.push(text("", "("));
         }
+        // The blanks before a cast that is not needed stand before what follows it.
+        let mut pending: Option<&str> = None;
         for token in &self.template.tokens {
+            let before = pending.take().unwrap_or(&token.space);
             match &token.content {
-                TemplateContent::Text(word) => pieces.push(text(&token.space, self.site.renamed(word))),
+                TemplateContent::Text(word) => pieces.push(text(before, self.site.renamed(word))),
+                TemplateContent::TypeOf(id) => {
+                    let range = self.declared_type(*id).ok_or(Blocker::Macro)?;
+                    pieces.push(Piece::Kept { space: before.to_owned(), range });
+                }
+                TemplateContent::CastTo(id) => match cast_type(self.site.model, self.found, *id) {
+                    Cast::Needed(ctype) => {
+                        let (name, stars) = ctype.split_at(ctype.find('*').unwrap_or(ctype.len()));
+                        pieces.extend([text(before, "("), text("", name.trim_end())]);
+                        pieces
+                            .extend(stars.chars().enumerate().map(|(at, _)| text(if at == 0 { " " } else { "" }, "*")));
+                        pieces.push(text("", ")"));
+                    }
+                    Cast::NotNeeded | Cast::Unknown => pending = Some(before),
+                },
                 TemplateContent::Capture { id, required, argument } => {
                     let here = occurrences[cursor..].iter().position(|occurrence| occurrence.capture == *id);
                     let place = here.map(|at| at + cursor);
@@ -256,9 +328,9 @@ impl<'p, 'a> Plan<'p, 'a> {
                     }
                     let (range, parenthesise) = self.extent(occurrence, *required, *argument);
                     if parenthesise {
-                        pieces.push(text(&token.space, "("));
+                        pieces.push(text(before, "("));
                     }
-                    let space = if parenthesise { String::new() } else { token.space.clone() };
+                    let space = if parenthesise { String::new() } else { before.to_owned() };
                     if let Some(at) = place {
                         cursor = at + 1;
                         pieces.push(Piece::Kept { space, range });
@@ -287,11 +359,22 @@ impl<'p, 'a> Plan<'p, 'a> {
         let [node] = occurrence.nodes[..] else {
             return (self.outer(occurrence).unwrap_or(self.span), false);
         };
+        let node = if self.is_cast_elsewhere(occurrence) { without_casts(self.site.model, node) } else { node };
         let (outer, core) = (tree.range(node), tree.core(node));
         let holds = precedence::of_kind(tree.kind(node)) >= required;
         // Parentheses that an operator needed are noise around an argument.
         let strip = argument && !occurrence.argument && holds;
         if strip { (core, false) } else { (outer, outer == core && !holds) }
+    }
+
+    /// Whether some uses of a capture in the code are cast and others are not: then it is its value without a cast
+    /// that all of them share.
+    fn is_cast_elsewhere(&self, occurrence: &Occurrence) -> bool {
+        let model = self.site.model;
+        let same = self.found.bindings.occurrences.iter().filter(|other| other.capture == occurrence.capture);
+        let is_cast = |other: &Occurrence| other.nodes.iter().any(|node| without_casts(model, *node) != *node);
+        let casts = same.clone().filter(|other| is_cast(other)).count();
+        casts > 0 && casts < same.count()
     }
 
     fn edits(&self, pieces: &[Piece]) -> Result<Vec<Edit>, Blocker> {
@@ -392,7 +475,12 @@ impl Gap<'_, '_, '_> {
         let source = self.plan.site.model.source;
         let old = self.plan.site.tokens_in(self.range);
         let prefix = old.iter().zip(fresh).take_while(|(old, new)| old.text(source) == new.1).count();
-        let most = old.len().min(fresh.len()) - prefix;
+        // Behind a comment at the end of a statement nothing is kept of the statements after it: the new one ends
+        // before the comment.
+        let ends_early = next_space.is_none()
+            && self.plan.found.nodes.len() > 1
+            && !self.plan.site.comments_in(self.range).is_empty();
+        let most = if ends_early { 0 } else { old.len().min(fresh.len()) - prefix };
         let pairs = old.iter().rev().zip(fresh.iter().rev()).take(most);
         let suffix = pairs.take_while(|(old, new)| old.text(source) == new.1).count();
 
@@ -461,7 +549,8 @@ impl Gap<'_, '_, '_> {
         }
         // Comments stay where they are: the text takes the place of the tokens before the first comment among them,
         // and the other tokens go.
-        let mut text = Some(text);
+        let source = self.plan.site.model.source;
+        let mut text = Some(text).filter(|text| !text.is_empty());
         let mut at = 0;
         while at < old.len() {
             let start = old[at].range.start;
@@ -471,16 +560,17 @@ impl Gap<'_, '_, '_> {
             let end = old[at + run - 1].range.end;
             match text.take() {
                 Some(text) => {
-                    let source = self.plan.site.model.source;
                     let is_blank = source[between.start as usize..start as usize].iter().all(u8::is_ascii_whitespace);
                     let start = if leading.is_empty() && is_blank { between.start } else { start };
                     out.push(Edit::replace(TextRange::new(start, end), text));
                 }
                 None => {
-                    let source = self.plan.site.model.source;
                     let blanks =
                         source[end as usize..between.end as usize].iter().take_while(|byte| **byte == b' ').count();
-                    out.push(Edit::replace(TextRange::new(start, end + blanks as u32), ""));
+                    let gone = TextRange::new(start, end + blanks as u32);
+                    // The last of several statements may leave its line empty.
+                    let is_last = end == self.plan.span.end && self.plan.found.nodes.len() > 1;
+                    out.push(Edit::replace(if is_last { whole_lines(source, gone) } else { gone }, ""));
                 }
             }
             at += run;
