@@ -304,7 +304,8 @@ impl<'a> Pass<'a> {
     }
 
     /// Of several fixes for one range, those whose pattern leaves least open stay: `x = NULL` is a special case of
-    /// `x = $value`. Of two equal ones in a file the first stays.
+    /// `x = $value`. Of two equal ones in a file the first stays. Of those of one file that begin at one place, the one
+    /// that takes in most stays: its pattern says what follows.
     fn keep_most_specific(&self, verdicts: &mut Vec<Verdict>) {
         let captures = |verdict: &Verdict| self.rule(verdict.transform, verdict.rule).pattern.captures().len();
         let mut least: BTreeMap<TextRange, usize> = BTreeMap::new();
@@ -314,6 +315,13 @@ impl<'a> Pass<'a> {
             least.entry(verdict.range).and_modify(|known| *known = count.min(*known)).or_insert(count);
         }
         verdicts.retain(|verdict| verdict.fix.is_none() || captures(verdict) == least[&verdict.range]);
+        let mut furthest: BTreeMap<(u32, usize), u32> = BTreeMap::new();
+        for verdict in verdicts.iter().filter(|verdict| verdict.fix.is_some()) {
+            let end = furthest.entry((verdict.range.start, verdict.transform)).or_default();
+            *end = verdict.range.end.max(*end);
+        }
+        let is_longest = |verdict: &Verdict| furthest[&(verdict.range.start, verdict.transform)] == verdict.range.end;
+        verdicts.retain(|verdict| verdict.fix.is_none() || is_longest(verdict));
         for verdict in verdicts.iter().filter(|verdict| verdict.fix.is_some()) {
             first.entry((verdict.range, verdict.transform)).or_insert(verdict.rule);
         }
