@@ -531,6 +531,12 @@ impl Gap<'_, '_, '_> {
             return;
         };
         if comments.is_empty() {
+            // What stands on lines of its own goes with them.
+            let lines = whole_lines(self.plan.site.model.source, first.range.cover(last.range));
+            if text.is_empty() && between.contains(lines) && lines.end > last.range.end {
+                out.push(Edit::replace(lines, ""));
+                return;
+            }
             let before = TextRange::new(between.start, first.range.start);
             let after = TextRange::new(last.range.end, between.end);
             let whole = TextRange::new(
