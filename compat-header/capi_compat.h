@@ -12,9 +12,8 @@
  * without Py_LIMITED_API, PyPy, and as far as it goes CPython 2.7.
  *
  * Each block says first which names it gives and since which Python they are native, and after "Differs:" what cannot
- * be as there. The functions have names of their own (capi_compat_NAME) and a macro leads NAME to them, so that this
- * header can be used beside pythoncapi_compat.h: included first it takes that header's place, included after it its
- * functions are the ones used from here on.
+ * be as there. The functions are called capi_compat_NAME and a macro leads NAME to them, so that pythoncapi_compat.h
+ * may be included before.
  */
 #ifndef CAPI_COMPAT_H
 #define CAPI_COMPAT_H
@@ -23,26 +22,13 @@
 #define CAPI_COMPAT_VERSION "0.1.0"
 
 #include <Python.h>
-#include <pythread.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #if defined(Py_LIMITED_API) && Py_LIMITED_API + 0 < 3
 #  error "capi_compat.h: give Py_LIMITED_API a version as value, such as 0x03080000"
-#endif
-
-/* Before 3.11 the structures of frames and ints, and before 3.12 PyMemberDef, have headers of their own. */
-#if PY_VERSION_HEX < 0x030B0000 && !defined(Py_LIMITED_API)
-#  include <frameobject.h>
-#  ifndef PYPY_VERSION
-#    include <longintrepr.h>
-#  endif
-#endif
-#if PY_VERSION_HEX < 0x030C0000
-#  include <structmember.h>
 #endif
 
 /* Everything that pythoncapi_compat.h offers is offered here too; with its guard defined it adds nothing. */
@@ -55,21 +41,26 @@
 
 #ifdef __cplusplus
 #  define CAPI_COMPAT_NULL nullptr
-#  define CAPI_COMPAT_CAST(type, expr) static_cast<type>(expr)
-#  define CAPI_COMPAT_PTR(type, expr) reinterpret_cast<type>(expr)
-#  define CAPI_COMPAT_UNCONST(type, expr) const_cast<type>(expr)
 #else
 #  define CAPI_COMPAT_NULL NULL
-#  define CAPI_COMPAT_CAST(type, expr) ((type)(expr))
-#  define CAPI_COMPAT_PTR(type, expr) ((type)(expr))
-#  define CAPI_COMPAT_UNCONST(type, expr) ((type)(uintptr_t)(expr))
 #endif
 
-/* The oldest Python whose functions are sure to be there when the module is loaded. */
-#if defined(Py_LIMITED_API) && Py_LIMITED_API < PY_VERSION_HEX
-#  define CAPI_COMPAT_API_HEX Py_LIMITED_API
+#ifdef __cplusplus
+#  define CAPI_COMPAT_CAST(type, expr) static_cast<type>(expr)
 #else
-#  define CAPI_COMPAT_API_HEX PY_VERSION_HEX
+#  define CAPI_COMPAT_CAST(type, expr) ((type)(expr))
+#endif
+
+#ifdef __cplusplus
+#  define CAPI_COMPAT_PTR(type, expr) reinterpret_cast<type>(expr)
+#else
+#  define CAPI_COMPAT_PTR(type, expr) ((type)(expr))
+#endif
+
+#ifdef __cplusplus
+#  define CAPI_COMPAT_UNCONST(type, expr) const_cast<type>(expr)
+#else
+#  define CAPI_COMPAT_UNCONST(type, expr) ((type)(uintptr_t)(expr))
 #endif
 
 #if defined(__GNUC__)
@@ -91,53 +82,45 @@
 #  pragma GCC diagnostic ignored "-Wcast-qual"
 #endif
 
-/* CAPI_COMPAT_OBJECT(op), CAPI_COMPAT_VAR_OBJECT(op): any pointer to an object as PyObject* or PyVarObject*. In C++
- * overloads do it, so that classes derived from PyObject convert as C++ has it and user code sees no cast. */
+/* CAPI_COMPAT_OBJECT(op): any pointer to an object as PyObject*. In C++ overloads do it, so that classes derived from
+ * PyObject convert as C++ has it and user code sees no cast. */
 #ifdef __cplusplus
 extern "C++" {
-static inline PyObject *
-capi_compat_object(PyObject *op)
-{
-    return op;
-}
-
-template <typename T>
-static inline PyObject *
-capi_compat_object(T *op)
-{
-    return (PyObject *)op;
-}
-
-static inline PyVarObject *
-capi_compat_var_object(PyVarObject *op)
-{
-    return op;
-}
-
-template <typename T>
-static inline PyVarObject *
-capi_compat_var_object(T *op)
-{
-    return (PyVarObject *)op;
-}
+static inline PyObject *capi_compat_object(PyObject *op) { return op; }
+template <typename T> static inline PyObject *capi_compat_object(T *op) { return (PyObject *)op; }
 }
 #  define CAPI_COMPAT_OBJECT(op) capi_compat_object(op)
-#  define CAPI_COMPAT_VAR_OBJECT(op) capi_compat_var_object(op)
 #else
 #  define CAPI_COMPAT_OBJECT(op) ((PyObject *)(op))
+#endif
+
+/* CAPI_COMPAT_VAR_OBJECT(op): the same as PyVarObject*. */
+#ifdef __cplusplus
+extern "C++" {
+static inline PyVarObject *capi_compat_var_object(PyVarObject *op) { return op; }
+template <typename T> static inline PyVarObject *capi_compat_var_object(T *op) { return (PyVarObject *)op; }
+}
+#  define CAPI_COMPAT_VAR_OBJECT(op) capi_compat_var_object(op)
+#else
 #  define CAPI_COMPAT_VAR_OBJECT(op) ((PyVarObject *)(op))
 #endif
 
-/* _Py_CAST, _Py_NULL, _PyObject_CAST, Py_BUILD_ASSERT: helpers that users of pythoncapi_compat.h may rely on. */
+/* _Py_CAST: 3.11. For users of pythoncapi_compat.h, who may rely on it, as on the next ones. */
 #ifndef _Py_CAST
 #  define _Py_CAST(type, expr) ((type)(expr))
 #endif
+
+/* _Py_NULL: 3.11. */
 #ifndef _Py_NULL
 #  define _Py_NULL CAPI_COMPAT_NULL
 #endif
+
+/* _PyObject_CAST: 3.8. */
 #ifndef _PyObject_CAST
 #  define _PyObject_CAST(op) CAPI_COMPAT_OBJECT(op)
 #endif
+
+/* Py_BUILD_ASSERT: 3.5. */
 #ifndef Py_BUILD_ASSERT
 #  define Py_BUILD_ASSERT(cond) CAPI_COMPAT_CAST(void, sizeof(char[1 - 2 * !(cond)]))
 #endif
@@ -284,6 +267,12 @@ capi_compat_Py_SET_TYPE(PyObject *ob, PyTypeObject *type)
 #  define Py_SET_TYPE(ob, type) capi_compat_Py_SET_TYPE(CAPI_COMPAT_OBJECT(ob), type)
 #endif
 
+/* _Py_SET_TYPE: 3.9. For users of pythoncapi_compat.h. */
+#if PY_VERSION_HEX < 0x030900A4
+#  undef _Py_SET_TYPE
+#  define _Py_SET_TYPE(ob, type) Py_SET_TYPE(ob, type)
+#endif
+
 /* Py_SET_SIZE: 3.9. */
 #if PY_VERSION_HEX < 0x030900A4
 static inline void
@@ -293,6 +282,12 @@ capi_compat_Py_SET_SIZE(PyVarObject *ob, Py_ssize_t size)
 }
 #  undef Py_SET_SIZE
 #  define Py_SET_SIZE(ob, size) capi_compat_Py_SET_SIZE(CAPI_COMPAT_VAR_OBJECT(ob), size)
+#endif
+
+/* _Py_SET_SIZE: 3.9. For users of pythoncapi_compat.h. */
+#if PY_VERSION_HEX < 0x030900A4
+#  undef _Py_SET_SIZE
+#  define _Py_SET_SIZE(ob, size) Py_SET_SIZE(ob, size)
 #endif
 
 /* Py_SET_REFCNT: 3.9. */
@@ -306,6 +301,12 @@ capi_compat_Py_SET_REFCNT(PyObject *ob, Py_ssize_t refcnt)
 #  define Py_SET_REFCNT(ob, refcnt) capi_compat_Py_SET_REFCNT(CAPI_COMPAT_OBJECT(ob), refcnt)
 #endif
 
+/* _Py_SET_REFCNT: 3.9. For users of pythoncapi_compat.h. */
+#if PY_VERSION_HEX < 0x030900A4
+#  undef _Py_SET_REFCNT
+#  define _Py_SET_REFCNT(ob, refcnt) Py_SET_REFCNT(ob, refcnt)
+#endif
+
 /* Py_IS_TYPE: 3.9. */
 #if PY_VERSION_HEX < 0x030900A4
 static inline int
@@ -315,6 +316,12 @@ capi_compat_Py_IS_TYPE(PyObject *ob, PyTypeObject *type)
 }
 #  undef Py_IS_TYPE
 #  define Py_IS_TYPE(ob, type) capi_compat_Py_IS_TYPE(CAPI_COMPAT_OBJECT(ob), type)
+#endif
+
+/* _Py_IS_TYPE: 3.9. For users of pythoncapi_compat.h. */
+#if PY_VERSION_HEX < 0x030900A4
+#  undef _Py_IS_TYPE
+#  define _Py_IS_TYPE(ob, type) Py_IS_TYPE(ob, type)
 #endif
 
 /* Py_Is: 3.10. */
@@ -353,6 +360,12 @@ capi_compat_Py_NewRef(PyObject *obj)
 #  define Py_NewRef(obj) capi_compat_Py_NewRef(CAPI_COMPAT_OBJECT(obj))
 #endif
 
+/* _Py_NewRef: 3.10. For users of pythoncapi_compat.h. */
+#if PY_VERSION_HEX < 0x030A00A3
+#  undef _Py_NewRef
+#  define _Py_NewRef(obj) Py_NewRef(obj)
+#endif
+
 /* Py_XNewRef: 3.10. */
 #if PY_VERSION_HEX < 0x030A00A3
 static inline PyObject *
@@ -365,21 +378,34 @@ capi_compat_Py_XNewRef(PyObject *obj)
 #  define Py_XNewRef(obj) capi_compat_Py_XNewRef(CAPI_COMPAT_OBJECT(obj))
 #endif
 
-/* Py_SETREF, Py_XSETREF: 3.5.2, but not in the Limited API. */
+/* _Py_XNewRef: 3.10. For users of pythoncapi_compat.h. */
+#if PY_VERSION_HEX < 0x030A00A3
+#  undef _Py_XNewRef
+#  define _Py_XNewRef(obj) Py_XNewRef(obj)
+#endif
+
 #if PY_VERSION_HEX < 0x03050200 || defined(Py_LIMITED_API)
 /* The variable may be a pointer to any type of object; copying its bytes breaks no aliasing rule. */
 static inline void
-capi_compat_Py_XSETREF(void *variable, PyObject *value)
+capi_compat_setref(void *variable, PyObject *value)
 {
     PyObject *old;
     memcpy(&old, variable, sizeof(old));
     memcpy(variable, &value, sizeof(value));
     Py_XDECREF(old);
 }
+#endif
+
+/* Py_SETREF: 3.5.2, but not in the Limited API. */
+#if PY_VERSION_HEX < 0x03050200 || defined(Py_LIMITED_API)
 #  undef Py_SETREF
-#  define Py_SETREF(dst, src) capi_compat_Py_XSETREF(&(dst), CAPI_COMPAT_OBJECT(src))
+#  define Py_SETREF(dst, src) capi_compat_setref(&(dst), CAPI_COMPAT_OBJECT(src))
+#endif
+
+/* Py_XSETREF: 3.5.2, but not in the Limited API. */
+#if PY_VERSION_HEX < 0x03050200 || defined(Py_LIMITED_API)
 #  undef Py_XSETREF
-#  define Py_XSETREF(dst, src) capi_compat_Py_XSETREF(&(dst), CAPI_COMPAT_OBJECT(src))
+#  define Py_XSETREF(dst, src) capi_compat_setref(&(dst), CAPI_COMPAT_OBJECT(src))
 #endif
 
 /* Py_T_SHORT, Py_T_INT, Py_T_LONG, Py_T_FLOAT, Py_T_DOUBLE, Py_T_STRING, _Py_T_OBJECT, Py_T_CHAR, Py_T_BYTE,
@@ -387,6 +413,7 @@ capi_compat_Py_XSETREF(void *variable, PyObject *value)
  * Py_T_ULONGLONG,
  * Py_T_PYSSIZET, Py_READONLY, Py_AUDIT_READ, _Py_WRITE_RESTRICTED: 3.12. */
 #if PY_VERSION_HEX < 0x030C00A3
+#  include <structmember.h>
 #  undef Py_T_SHORT
 #  define Py_T_SHORT T_SHORT
 #  undef Py_T_INT
@@ -435,12 +462,33 @@ capi_compat_Py_XSETREF(void *variable, PyObject *value)
 
 /* _Py_T_NONE: 3.12. */
 #if PY_VERSION_HEX < 0x030C00A3 && PY_VERSION_HEX >= 0x03000000 && !defined(PYPY_VERSION)
+#  include <structmember.h>
 #  undef _Py_T_NONE
 #  define _Py_T_NONE T_NONE
 #endif
 
 
 /* ---- Calls ---- */
+
+/* PyCFunctionFast: 3.13. */
+#if PY_VERSION_HEX < 0x030D00A5 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030D0000)
+typedef PyObject *(*capi_compat_PyCFunctionFast)(PyObject *, PyObject *const *, Py_ssize_t);
+#  undef PyCFunctionFast
+#  define PyCFunctionFast capi_compat_PyCFunctionFast
+#endif
+
+/* PyCFunctionFastWithKeywords: 3.13. */
+#if PY_VERSION_HEX < 0x030D00A5 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030D0000)
+typedef PyObject *(*capi_compat_PyCFunctionFastWithKeywords)(PyObject *, PyObject *const *, Py_ssize_t, PyObject *);
+#  undef PyCFunctionFastWithKeywords
+#  define PyCFunctionFastWithKeywords capi_compat_PyCFunctionFastWithKeywords
+#endif
+
+/* PyCFunction_CheckExact: 3.9. */
+#if PY_VERSION_HEX < 0x030900A1 || defined(PYPY_VERSION)
+#  undef PyCFunction_CheckExact
+#  define PyCFunction_CheckExact(op) Py_IS_TYPE(op, &PyCFunction_Type)
+#endif
 
 /* PyObject_CallNoArgs: 3.9. */
 #if PY_VERSION_HEX < 0x030900A1 \
@@ -577,23 +625,18 @@ capi_compat_PyObject_Vectorcall(PyObject *callable, PyObject *const *args, size_
 
 /* ---- Frames and threads ---- */
 
-#if !defined(Py_LIMITED_API) || PY_VERSION_HEX >= 0x030900B1
-/* An attribute of a frame, for the Pythons where the structure is not to be had. */
-static inline PyObject *
-capi_compat_frame_attr(PyFrameObject *frame, const char *name)
-{
-    return PyObject_GetAttrString(CAPI_COMPAT_OBJECT(frame), name);
-}
+/* PyFrame_GetCode: 3.9. In 3.9 and 3.10 it has a header of its own. */
+#if PY_VERSION_HEX < 0x030B0000 || defined(PYPY_VERSION) || defined(Py_LIMITED_API)
+#if PY_VERSION_HEX < 0x030B0000 && !defined(Py_LIMITED_API)
+#  include <frameobject.h>
 #endif
-
-/* PyFrame_GetCode: 3.9. */
 #if (!defined(Py_LIMITED_API) && (PY_VERSION_HEX < 0x030900B1 || defined(PYPY_VERSION))) \
     || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000 && PY_VERSION_HEX >= 0x030900B1)
 static inline PyCodeObject *
 capi_compat_PyFrame_GetCode(PyFrameObject *frame)
 {
 #ifdef Py_LIMITED_API
-    return CAPI_COMPAT_PTR(PyCodeObject *, capi_compat_frame_attr(frame, "f_code"));
+    return CAPI_COMPAT_PTR(PyCodeObject *, PyObject_GetAttrString(CAPI_COMPAT_OBJECT(frame), "f_code"));
 #else
     Py_INCREF(frame->f_code);
     return frame->f_code;
@@ -601,6 +644,7 @@ capi_compat_PyFrame_GetCode(PyFrameObject *frame)
 }
 #  undef PyFrame_GetCode
 #  define PyFrame_GetCode capi_compat_PyFrame_GetCode
+#endif
 #endif
 
 /* _PyFrame_GetCodeBorrow: in no Python. The reference is borrowed from the frame. */
@@ -616,14 +660,18 @@ capi_compat__PyFrame_GetCodeBorrow(PyFrameObject *frame)
 #  define _PyFrame_GetCodeBorrow capi_compat__PyFrame_GetCodeBorrow
 #endif
 
-/* PyFrame_GetBack: 3.9. */
+/* PyFrame_GetBack: 3.9. In 3.9 and 3.10 it has a header of its own. */
+#if PY_VERSION_HEX < 0x030B0000 || defined(PYPY_VERSION) || defined(Py_LIMITED_API)
+#if PY_VERSION_HEX < 0x030B0000 && !defined(Py_LIMITED_API)
+#  include <frameobject.h>
+#endif
 #if (!defined(Py_LIMITED_API) && (PY_VERSION_HEX < 0x030900B1 || defined(PYPY_VERSION))) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030900B1)
 static inline PyFrameObject *
 capi_compat_PyFrame_GetBack(PyFrameObject *frame)
 {
 #if defined(Py_LIMITED_API) || defined(PYPY_VERSION)
-    PyObject *back = capi_compat_frame_attr(frame, "f_back");
+    PyObject *back = PyObject_GetAttrString(CAPI_COMPAT_OBJECT(frame), "f_back");
     if (back == Py_None) {
         Py_DECREF(back);
         back = CAPI_COMPAT_NULL;
@@ -636,6 +684,7 @@ capi_compat_PyFrame_GetBack(PyFrameObject *frame)
 }
 #  undef PyFrame_GetBack
 #  define PyFrame_GetBack capi_compat_PyFrame_GetBack
+#endif
 #endif
 
 /* _PyFrame_GetBackBorrow: in no Python. The reference is borrowed from the frame. */
@@ -655,10 +704,13 @@ capi_compat__PyFrame_GetBackBorrow(PyFrameObject *frame)
  * which is so for the function of 3.11 and 3.12 too. */
 #if (!defined(Py_LIMITED_API) && (PY_VERSION_HEX < 0x030B00A7 || defined(PYPY_VERSION))) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030900B1)
+#if PY_VERSION_HEX < 0x030B0000 && !defined(Py_LIMITED_API)
+#  include <frameobject.h>
+#endif
 static inline PyObject *
 capi_compat_PyFrame_GetLocals(PyFrameObject *frame)
 {
-    return capi_compat_frame_attr(frame, "f_locals");
+    return PyObject_GetAttrString(CAPI_COMPAT_OBJECT(frame), "f_locals");
 }
 #  undef PyFrame_GetLocals
 #  define PyFrame_GetLocals capi_compat_PyFrame_GetLocals
@@ -667,10 +719,13 @@ capi_compat_PyFrame_GetLocals(PyFrameObject *frame)
 /* PyFrame_GetGlobals: 3.11. */
 #if (!defined(Py_LIMITED_API) && (PY_VERSION_HEX < 0x030B00A7 || defined(PYPY_VERSION))) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030900B1)
+#if PY_VERSION_HEX < 0x030B0000 && !defined(Py_LIMITED_API)
+#  include <frameobject.h>
+#endif
 static inline PyObject *
 capi_compat_PyFrame_GetGlobals(PyFrameObject *frame)
 {
-    return capi_compat_frame_attr(frame, "f_globals");
+    return PyObject_GetAttrString(CAPI_COMPAT_OBJECT(frame), "f_globals");
 }
 #  undef PyFrame_GetGlobals
 #  define PyFrame_GetGlobals capi_compat_PyFrame_GetGlobals
@@ -679,10 +734,13 @@ capi_compat_PyFrame_GetGlobals(PyFrameObject *frame)
 /* PyFrame_GetBuiltins: 3.11. */
 #if (!defined(Py_LIMITED_API) && (PY_VERSION_HEX < 0x030B00A7 || defined(PYPY_VERSION))) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030900B1)
+#if PY_VERSION_HEX < 0x030B0000 && !defined(Py_LIMITED_API)
+#  include <frameobject.h>
+#endif
 static inline PyObject *
 capi_compat_PyFrame_GetBuiltins(PyFrameObject *frame)
 {
-    return capi_compat_frame_attr(frame, "f_builtins");
+    return PyObject_GetAttrString(CAPI_COMPAT_OBJECT(frame), "f_builtins");
 }
 #  undef PyFrame_GetBuiltins
 #  define PyFrame_GetBuiltins capi_compat_PyFrame_GetBuiltins
@@ -691,12 +749,15 @@ capi_compat_PyFrame_GetBuiltins(PyFrameObject *frame)
 /* PyFrame_GetLasti: 3.11. */
 #if (!defined(Py_LIMITED_API) && (PY_VERSION_HEX < 0x030B00B1 || defined(PYPY_VERSION))) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030900B1)
+#if PY_VERSION_HEX < 0x030B0000 && !defined(Py_LIMITED_API)
+#  include <frameobject.h>
+#endif
 static inline int
 capi_compat_PyFrame_GetLasti(PyFrameObject *frame)
 {
 #if defined(Py_LIMITED_API) || defined(PYPY_VERSION)
     long lasti;
-    PyObject *number = capi_compat_frame_attr(frame, "f_lasti");
+    PyObject *number = PyObject_GetAttrString(CAPI_COMPAT_OBJECT(frame), "f_lasti");
     if (number == CAPI_COMPAT_NULL) {
         PyErr_Clear();
         return -1;
@@ -766,6 +827,7 @@ capi_compat_PyFrame_GetVarString(PyFrameObject *frame, const char *name)
 
 /* PyFrame_GetGenerator: 3.11. */
 #if PY_VERSION_HEX < 0x030B0000 && PY_VERSION_HEX >= 0x03040000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#include <frameobject.h>
 static inline PyObject *
 capi_compat_PyFrame_GetGenerator(PyFrameObject *frame)
 {
@@ -824,6 +886,109 @@ capi_compat_PyCode_GetCellvars(PyCodeObject *code)
 #  define PyCode_GetCellvars capi_compat_PyCode_GetCellvars
 #endif
 
+/* PyUnstable_Code_New: 3.12. Differs: before 3.11 there is no place for the qualified name and the exception table. */
+#if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030C00B1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline PyCodeObject *
+capi_compat_PyUnstable_Code_New(int argcount, int kwonlyargcount, int nlocals, int stacksize, int flags, PyObject *code,
+                                PyObject *consts, PyObject *names, PyObject *varnames, PyObject *freevars,
+                                PyObject *cellvars, PyObject *filename, PyObject *name, PyObject *qualname,
+                                int firstlineno, PyObject *linetable, PyObject *exceptiontable)
+{
+#if PY_VERSION_HEX >= 0x030B00A1
+    return PyCode_New(argcount, kwonlyargcount, nlocals, stacksize, flags, code, consts, names, varnames, freevars,
+                      cellvars, filename, name, qualname, firstlineno, linetable, exceptiontable);
+#else
+    (void)qualname;
+    (void)exceptiontable;
+    return PyCode_New(argcount, kwonlyargcount, nlocals, stacksize, flags, code, consts, names, varnames, freevars,
+                      cellvars, filename, name, firstlineno, linetable);
+#endif
+}
+#  undef PyUnstable_Code_New
+#  define PyUnstable_Code_New capi_compat_PyUnstable_Code_New
+#endif
+
+/* PyUnstable_Code_NewWithPosOnlyArgs: 3.12. Differs: before 3.11 there is no place for the qualified name and the
+ * exception table. */
+#if PY_VERSION_HEX >= 0x030800B1 && PY_VERSION_HEX < 0x030C00B1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline PyCodeObject *
+capi_compat_PyUnstable_Code_NewWithPosOnlyArgs(int argcount, int posonlyargcount, int kwonlyargcount, int nlocals,
+                                               int stacksize, int flags, PyObject *code, PyObject *consts,
+                                               PyObject *names, PyObject *varnames, PyObject *freevars,
+                                               PyObject *cellvars, PyObject *filename, PyObject *name,
+                                               PyObject *qualname, int firstlineno, PyObject *linetable,
+                                               PyObject *exceptiontable)
+{
+#if PY_VERSION_HEX >= 0x030B00A1
+    return PyCode_NewWithPosOnlyArgs(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, code, consts,
+                                     names, varnames, freevars, cellvars, filename, name, qualname, firstlineno,
+                                     linetable, exceptiontable);
+#else
+    (void)qualname;
+    (void)exceptiontable;
+    return PyCode_NewWithPosOnlyArgs(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, code, consts,
+                                     names, varnames, freevars, cellvars, filename, name, firstlineno, linetable);
+#endif
+}
+#  undef PyUnstable_Code_NewWithPosOnlyArgs
+#  define PyUnstable_Code_NewWithPosOnlyArgs capi_compat_PyUnstable_Code_NewWithPosOnlyArgs
+#endif
+
+/* PyUnstable_Code_GetExtra: 3.12. */
+#if PY_VERSION_HEX >= 0x03060000 && PY_VERSION_HEX < 0x030C00B1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline int
+capi_compat_PyUnstable_Code_GetExtra(PyObject *code, Py_ssize_t index, void **extra)
+{
+    return _PyCode_GetExtra(code, index, extra);
+}
+#  undef PyUnstable_Code_GetExtra
+#  define PyUnstable_Code_GetExtra capi_compat_PyUnstable_Code_GetExtra
+#endif
+
+/* PyUnstable_Code_SetExtra: 3.12. */
+#if PY_VERSION_HEX >= 0x03060000 && PY_VERSION_HEX < 0x030C00B1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline int
+capi_compat_PyUnstable_Code_SetExtra(PyObject *code, Py_ssize_t index, void *extra)
+{
+    return _PyCode_SetExtra(code, index, extra);
+}
+#  undef PyUnstable_Code_SetExtra
+#  define PyUnstable_Code_SetExtra capi_compat_PyUnstable_Code_SetExtra
+#endif
+
+/* PyUnstable_Eval_RequestCodeExtraIndex: 3.12. */
+#if PY_VERSION_HEX >= 0x03060000 && PY_VERSION_HEX < 0x030C00B1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline Py_ssize_t
+capi_compat_PyUnstable_Eval_RequestCodeExtraIndex(freefunc release)
+{
+    return _PyEval_RequestCodeExtraIndex(release);
+}
+#  undef PyUnstable_Eval_RequestCodeExtraIndex
+#  define PyUnstable_Eval_RequestCodeExtraIndex capi_compat_PyUnstable_Eval_RequestCodeExtraIndex
+#endif
+
+/* PyUnstable_Code_GetFirstFree: 3.13. */
+#if PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030D00A1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline int
+capi_compat_PyUnstable_Code_GetFirstFree(PyCodeObject *op)
+{
+    return op->co_nlocalsplus - op->co_nfreevars;
+}
+#  undef PyUnstable_Code_GetFirstFree
+#  define PyUnstable_Code_GetFirstFree capi_compat_PyUnstable_Code_GetFirstFree
+#endif
+
+/* PyGen_GetCode: 3.12. */
+#if PY_VERSION_HEX < 0x030C00A1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline PyCodeObject *
+capi_compat_PyGen_GetCode(PyGenObject *gen)
+{
+    return CAPI_COMPAT_PTR(PyCodeObject *, PyObject_GetAttrString(CAPI_COMPAT_OBJECT(gen), "gi_code"));
+}
+#  undef PyGen_GetCode
+#  define PyGen_GetCode capi_compat_PyGen_GetCode
+#endif
+
 /* PyThreadState_GetInterpreter: 3.9. */
 #if (PY_VERSION_HEX < 0x030900A5 || (defined(PYPY_VERSION) && PY_VERSION_HEX < 0x030B0000)) && !defined(Py_LIMITED_API)
 static inline PyInterpreterState *
@@ -837,6 +1002,7 @@ capi_compat_PyThreadState_GetInterpreter(PyThreadState *tstate)
 
 /* PyThreadState_GetFrame: 3.9. */
 #if PY_VERSION_HEX < 0x030900B1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#include <frameobject.h>
 static inline PyFrameObject *
 capi_compat_PyThreadState_GetFrame(PyThreadState *tstate)
 {
@@ -1075,6 +1241,12 @@ capi_compat_PyObject_HasAttrStringWithError(PyObject *obj, const char *attr_name
 }
 #  undef PyObject_HasAttrStringWithError
 #  define PyObject_HasAttrStringWithError capi_compat_PyObject_HasAttrStringWithError
+#endif
+
+/* PyDict_GET_SIZE: 3.7. */
+#if PY_VERSION_HEX < 0x03070000 && !defined(Py_LIMITED_API)
+#  undef PyDict_GET_SIZE
+#  define PyDict_GET_SIZE(mp) PyDict_Size(CAPI_COMPAT_OBJECT(mp))
 #endif
 
 /* PyDict_GetItemRef: 3.13. */
@@ -1475,6 +1647,19 @@ capi_compat_PyModule_AddType(PyObject *module, PyTypeObject *type)
 #  define PyModule_AddType capi_compat_PyModule_AddType
 #endif
 
+/* PyImport_GetModule: 3.7. */
+#if PY_VERSION_HEX < 0x03070000 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x03080000)
+static inline PyObject *
+capi_compat_PyImport_GetModule(PyObject *name)
+{
+    PyObject *module;
+    (void)PyDict_GetItemRef(PyImport_GetModuleDict(), name, &module);
+    return module;
+}
+#  undef PyImport_GetModule
+#  define PyImport_GetModule capi_compat_PyImport_GetModule
+#endif
+
 /* PyImport_AddModuleRef: 3.13. */
 #if PY_VERSION_HEX < 0x030D00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030D0000)
 static inline PyObject *
@@ -1644,6 +1829,24 @@ capi_compat_PyWeakref_IsDead(PyObject *ref)
 #  define PyWeakref_IsDead capi_compat_PyWeakref_IsDead
 #endif
 
+/* PyUnstable_Object_ClearWeakRefsNoCallbacks: 3.13. */
+#if PY_VERSION_HEX < 0x030D00A4 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline void
+capi_compat_PyUnstable_Object_ClearWeakRefsNoCallbacks(PyObject *obj)
+{
+    PyObject **list;
+    if (!PyType_SUPPORTS_WEAKREFS(Py_TYPE(obj))) {
+        return;
+    }
+    list = CAPI_COMPAT_PTR(PyObject **, PyObject_GET_WEAKREFS_LISTPTR(obj));
+    while (list != CAPI_COMPAT_NULL && *list != CAPI_COMPAT_NULL) {
+        _PyWeakref_ClearRef(CAPI_COMPAT_PTR(PyWeakReference *, *list));
+    }
+}
+#  undef PyUnstable_Object_ClearWeakRefsNoCallbacks
+#  define PyUnstable_Object_ClearWeakRefsNoCallbacks capi_compat_PyUnstable_Object_ClearWeakRefsNoCallbacks
+#endif
+
 
 /* ---- Exceptions ---- */
 
@@ -1759,6 +1962,9 @@ capi_compat_unraisable_note(PyObject *list, PyObject *args)
     return Py_NewRef(Py_None);
 }
 
+#endif
+
+#if PY_VERSION_HEX < 0x030D00A2 || defined(Py_LIMITED_API)
 /* The type of the argument of sys.unraisablehook, which no module has an attribute for: a hook finds out that is there
  * for the time of one call. NULL, perhaps with an exception, where there are no such hooks. It is not kept, for a
  * reference too many is an error when debug builds end. */
@@ -2013,14 +2219,18 @@ capi_compat_PyObject_GC_IsFinalized(PyObject *obj)
 
 /* ---- Critical sections ---- */
 
-/* Py_BEGIN_CRITICAL_SECTION, Py_END_CRITICAL_SECTION, Py_BEGIN_CRITICAL_SECTION2, Py_END_CRITICAL_SECTION2: 3.13. There
- * is always a GIL where these are used. */
+/* Py_BEGIN_CRITICAL_SECTION, Py_END_CRITICAL_SECTION: 3.13. There is always a GIL where these are used. */
 #if PY_VERSION_HEX < 0x030D00B3 \
     || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 #  undef Py_BEGIN_CRITICAL_SECTION
 #  define Py_BEGIN_CRITICAL_SECTION(op) {
 #  undef Py_END_CRITICAL_SECTION
 #  define Py_END_CRITICAL_SECTION() }
+#endif
+
+/* Py_BEGIN_CRITICAL_SECTION2, Py_END_CRITICAL_SECTION2: 3.13. There is always a GIL where these are used. */
+#if PY_VERSION_HEX < 0x030D00B3 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 #  undef Py_BEGIN_CRITICAL_SECTION2
 #  define Py_BEGIN_CRITICAL_SECTION2(a, b) {
 #  undef Py_END_CRITICAL_SECTION2
@@ -2374,13 +2584,21 @@ capi_compat_Py_HashBuffer(const void *ptr, Py_ssize_t len)
 
 /* ---- Times ---- */
 
-/* PyTime_t, PyTime_MIN, PyTime_MAX: 3.13. */
+/* PyTime_t: 3.13. */
 #if PY_VERSION_HEX < 0x030D00A4 || defined(Py_LIMITED_API)
 typedef int64_t capi_compat_PyTime_t;
 #  undef PyTime_t
 #  define PyTime_t capi_compat_PyTime_t
+#endif
+
+/* PyTime_MIN: 3.13. */
+#if PY_VERSION_HEX < 0x030D00A4 || defined(Py_LIMITED_API)
 #  undef PyTime_MIN
 #  define PyTime_MIN INT64_MIN
+#endif
+
+/* PyTime_MAX: 3.13. */
+#if PY_VERSION_HEX < 0x030D00A4 || defined(Py_LIMITED_API)
 #  undef PyTime_MAX
 #  define PyTime_MAX INT64_MAX
 #endif
@@ -2542,6 +2760,9 @@ capi_compat_float_pack(const char *format, double x, char *p, Py_ssize_t size)
     return status;
 }
 
+#endif
+
+#if (PY_VERSION_HEX < 0x030B00A2 || defined(Py_LIMITED_API)) && (defined(PYPY_VERSION) || defined(Py_LIMITED_API))
 /* struct.unpack(format, p)[0]. */
 static inline double
 capi_compat_float_unpack(const char *format, const char *p, Py_ssize_t size)
@@ -2749,7 +2970,9 @@ typedef struct {
 #endif
 #  undef PyUnicodeWriter
 #  define PyUnicodeWriter capi_compat_PyUnicodeWriter
+#endif
 
+#if (PY_VERSION_HEX >= 0x03060000 && PY_VERSION_HEX < 0x030E00A1) || defined(Py_LIMITED_API)
 /* Adds a str and lets go of it; NULL stands for an error that is set. */
 static inline int
 capi_compat_unicode_writer_add(PyUnicodeWriter *writer, PyObject *str)
@@ -3062,6 +3285,9 @@ capi_compat_int_to_bytes(PyObject *number, Py_ssize_t size, int is_signed)
     return result;
 }
 
+#endif
+
+#if PY_VERSION_HEX >= 0x03020000
 /* int.bit_length(); (size_t)-1 with an exception. */
 static inline size_t
 capi_compat_int_bits(PyObject *number)
@@ -3076,6 +3302,9 @@ capi_compat_int_bits(PyObject *number)
     return nbits;
 }
 
+#endif
+
+#if PY_VERSION_HEX >= 0x03020000
 /* int.from_bytes(bytes, order, signed=is_signed). */
 static inline PyObject *
 capi_compat_int_from_bytes(const unsigned char *data, size_t size, int little, int is_signed)
@@ -3122,7 +3351,10 @@ capi_compat_int_from_bytes(const unsigned char *data, size_t size, int little, i
 #  define Py_ASNATIVEBYTES_REJECT_NEGATIVE 8
 #  undef Py_ASNATIVEBYTES_ALLOW_INDEX
 #  define Py_ASNATIVEBYTES_ALLOW_INDEX 16
+#endif
 
+#if PY_VERSION_HEX < 0x030D00B1 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030E0000 || PY_VERSION_HEX < 0x030E0000))
 /* Whether the flags ask for little-endian; the native order where they say so or are the default. */
 static inline int
 capi_compat_little_endian(int flags)
@@ -3305,7 +3537,7 @@ capi_compat_PyUnstable_Long_CompactValue(const PyLongObject *op)
 #  define PyUnstable_Long_CompactValue capi_compat_PyUnstable_Long_CompactValue
 #endif
 
-/* PyLongLayout, PyLongExport, PyLongWriter: 3.14. */
+/* PyLongLayout: 3.14. */
 #if (PY_VERSION_HEX >= 0x03020000 && PY_VERSION_HEX < 0x030E00A2) \
     || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 typedef struct {
@@ -3314,6 +3546,13 @@ typedef struct {
     int8_t digits_order;
     int8_t digit_endianness;
 } capi_compat_PyLongLayout;
+#  undef PyLongLayout
+#  define PyLongLayout capi_compat_PyLongLayout
+#endif
+
+/* PyLongExport: 3.14. */
+#if (PY_VERSION_HEX >= 0x03020000 && PY_VERSION_HEX < 0x030E00A2) \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 typedef struct {
     int64_t value;
     uint8_t negative;
@@ -3321,16 +3560,19 @@ typedef struct {
     const void *digits;
     uintptr_t _reserved;
 } capi_compat_PyLongExport;
+#  undef PyLongExport
+#  define PyLongExport capi_compat_PyLongExport
+#endif
+
+/* PyLongWriter: 3.14. */
+#if (PY_VERSION_HEX >= 0x03020000 && PY_VERSION_HEX < 0x030E00A2) \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 typedef struct {
     int negative;
     Py_ssize_t ndigits;
     PyObject *number;
     unsigned char *bytes;
 } capi_compat_PyLongWriter;
-#  undef PyLongLayout
-#  define PyLongLayout capi_compat_PyLongLayout
-#  undef PyLongExport
-#  define PyLongExport capi_compat_PyLongExport
 #  undef PyLongWriter
 #  define PyLongWriter capi_compat_PyLongWriter
 #endif
@@ -3338,18 +3580,21 @@ typedef struct {
 /* PyLong_GetNativeLayout: 3.14. Differs: on PyPy and in the Limited API digits are single bytes. */
 #if (PY_VERSION_HEX >= 0x03020000 && PY_VERSION_HEX < 0x030E00A2) \
     || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+#if PY_VERSION_HEX < 0x030B0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  include <longintrepr.h>
+#endif
 static inline const PyLongLayout *
 capi_compat_PyLong_GetNativeLayout(void)
 {
 #ifdef WORDS_BIGENDIAN
-#  define CAPI_COMPAT_ENDIANNESS 1
+    enum { endianness = 1 };
 #else
-#  define CAPI_COMPAT_ENDIANNESS -1
+    enum { endianness = -1 };
 #endif
 #if defined(PYPY_VERSION) || defined(Py_LIMITED_API)
-    static const PyLongLayout layout = {8, 1, -1, CAPI_COMPAT_ENDIANNESS};
+    static const PyLongLayout layout = {8, 1, -1, endianness};
 #else
-    static const PyLongLayout layout = {PyLong_SHIFT, sizeof(digit), -1, CAPI_COMPAT_ENDIANNESS};
+    static const PyLongLayout layout = {PyLong_SHIFT, sizeof(digit), -1, endianness};
 #endif
     return &layout;
 }
@@ -3360,6 +3605,9 @@ capi_compat_PyLong_GetNativeLayout(void)
 /* PyLong_Export: 3.14. */
 #if (PY_VERSION_HEX >= 0x03020000 && PY_VERSION_HEX < 0x030E00A2) \
     || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+#if PY_VERSION_HEX < 0x030B0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  include <longintrepr.h>
+#endif
 static inline int
 capi_compat_PyLong_Export(PyObject *obj, PyLongExport *export_long)
 {
@@ -3428,6 +3676,9 @@ capi_compat_PyLong_FreeExport(PyLongExport *export_long)
 /* PyLongWriter_Create: 3.14. */
 #if (PY_VERSION_HEX >= 0x03020000 && PY_VERSION_HEX < 0x030E00A2) \
     || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+#if PY_VERSION_HEX < 0x030B0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  include <longintrepr.h>
+#endif
 static inline PyLongWriter *
 capi_compat_PyLongWriter_Create(int negative, Py_ssize_t ndigits, void **digits)
 {
@@ -3494,6 +3745,9 @@ capi_compat_PyLongWriter_Discard(PyLongWriter *writer)
 /* PyLongWriter_Finish: 3.14. */
 #if (PY_VERSION_HEX >= 0x03020000 && PY_VERSION_HEX < 0x030E00A2) \
     || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+#if PY_VERSION_HEX < 0x030B0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  include <longintrepr.h>
+#endif
 static inline PyObject *
 capi_compat_PyLongWriter_Finish(PyLongWriter *writer)
 {
@@ -3775,18 +4029,26 @@ capi_compat_PyTuple_FromArray(PyObject *const *array, Py_ssize_t size)
 #  define PySet_CheckExact(op) Py_IS_TYPE(op, &PySet_Type)
 #endif
 
-/* PyFrozenDict_Check, PyFrozenDict_CheckExact: 3.15. There are no frozen dicts before. */
+/* PyFrozenDict_Check: 3.15. There are no frozen dicts before. */
 #if PY_VERSION_HEX < 0x030F00A1 && !defined(Py_LIMITED_API)
 #  undef PyFrozenDict_Check
 #  define PyFrozenDict_Check(op) ((void)(op), 0)
+#endif
+
+/* PyFrozenDict_CheckExact: 3.15. There are no frozen dicts before. */
+#if PY_VERSION_HEX < 0x030F00A1 && !defined(Py_LIMITED_API)
 #  undef PyFrozenDict_CheckExact
 #  define PyFrozenDict_CheckExact(op) ((void)(op), 0)
 #endif
 
-/* PyAnyDict_Check, PyAnyDict_CheckExact: 3.15. */
+/* PyAnyDict_Check: 3.15. */
 #if PY_VERSION_HEX < 0x030F00A1 && !defined(Py_LIMITED_API)
 #  undef PyAnyDict_Check
 #  define PyAnyDict_Check(op) PyDict_Check(op)
+#endif
+
+/* PyAnyDict_CheckExact: 3.15. */
+#if PY_VERSION_HEX < 0x030F00A1 && !defined(Py_LIMITED_API)
 #  undef PyAnyDict_CheckExact
 #  define PyAnyDict_CheckExact(op) PyDict_CheckExact(op)
 #endif
@@ -4081,23 +4343,72 @@ capi_compat_PyType_GetModuleByDef(PyTypeObject *type, PyModuleDef *def)
 #  define PyType_GetModuleByDef capi_compat_PyType_GetModuleByDef
 #endif
 
-/* PyType_GetModuleByToken, PyType_GetModuleByToken_DuringGC: 3.15. The token of a module is its definition. */
+/* PyType_GetModule_DuringGC: 3.15. As its neighbours it sets no exceptions. */
+#if (PY_VERSION_HEX >= 0x03090000 && PY_VERSION_HEX < 0x030F0000 && !defined(Py_LIMITED_API)) \
+    || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030A0000 && Py_LIMITED_API >= 0x030A0000 \
+        && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+static inline PyObject *
+capi_compat_PyType_GetModule_DuringGC(PyTypeObject *type)
+{
+#if defined(PYPY_VERSION) || defined(Py_LIMITED_API)
+    capi_compat_error saved;
+    PyObject *module;
+    capi_compat_error_save(&saved);
+    module = PyType_GetModule(type);
+    PyErr_Clear();
+    capi_compat_error_restore(&saved);
+    return module;
+#else
+    if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) {
+        return CAPI_COMPAT_NULL;
+    }
+    return CAPI_COMPAT_PTR(PyHeapTypeObject *, type)->ht_module;
+#endif
+}
+#  undef PyType_GetModule_DuringGC
+#  define PyType_GetModule_DuringGC capi_compat_PyType_GetModule_DuringGC
+#endif
+
+/* PyType_GetModuleByToken_DuringGC: 3.15. The token of a module is its definition. */
 #if (PY_VERSION_HEX >= 0x03090000 && PY_VERSION_HEX < 0x030F0000 && !defined(Py_LIMITED_API)) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030A0000 && Py_LIMITED_API >= 0x030A0000 \
         && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 static inline PyObject *
 capi_compat_PyType_GetModuleByToken_DuringGC(PyTypeObject *type, const void *token)
 {
+#if defined(PYPY_VERSION) || defined(Py_LIMITED_API)
+    capi_compat_error saved;
+    PyObject *module;
     const PyModuleDef *def = CAPI_COMPAT_CAST(const PyModuleDef *, token);
-    return PyType_GetModuleByDef(type, CAPI_COMPAT_UNCONST(PyModuleDef *, def));
+    capi_compat_error_save(&saved);
+    module = PyType_GetModuleByDef(type, CAPI_COMPAT_UNCONST(PyModuleDef *, def));
+    PyErr_Clear();
+    capi_compat_error_restore(&saved);
+    return module;
+#else
+    Py_ssize_t i;
+    for (i = 0; i < PyTuple_Size(type->tp_mro); i++) {
+        PyObject *module = PyType_GetModule_DuringGC(CAPI_COMPAT_PTR(PyTypeObject *, PyTuple_GetItem(type->tp_mro, i)));
+        if (module != CAPI_COMPAT_NULL && PyModule_GetDef(module) == token) {
+            return module;
+        }
+    }
+    return CAPI_COMPAT_NULL;
+#endif
 }
 #  undef PyType_GetModuleByToken_DuringGC
 #  define PyType_GetModuleByToken_DuringGC capi_compat_PyType_GetModuleByToken_DuringGC
+#endif
 
+/* PyType_GetModuleByToken: 3.15. The token of a module is its definition. */
+#if (PY_VERSION_HEX >= 0x03090000 && PY_VERSION_HEX < 0x030F0000 && !defined(Py_LIMITED_API)) \
+    || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030A0000 && Py_LIMITED_API >= 0x030A0000 \
+        && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 static inline PyObject *
 capi_compat_PyType_GetModuleByToken(PyTypeObject *type, const void *token)
 {
-    PyObject *module = PyType_GetModuleByToken_DuringGC(type, token);
+    const PyModuleDef *def = CAPI_COMPAT_CAST(const PyModuleDef *, token);
+    PyObject *module = PyType_GetModuleByDef(type, CAPI_COMPAT_UNCONST(PyModuleDef *, def));
     Py_XINCREF(module);
     return module;
 }
@@ -4105,29 +4416,116 @@ capi_compat_PyType_GetModuleByToken(PyTypeObject *type, const void *token)
 #  define PyType_GetModuleByToken capi_compat_PyType_GetModuleByToken
 #endif
 
-/* PyType_GetModule_DuringGC, PyType_GetModuleState_DuringGC: 3.15. */
+/* PyType_GetModuleState_DuringGC: 3.15. */
 #if (PY_VERSION_HEX >= 0x03090000 && PY_VERSION_HEX < 0x030F0000 && !defined(Py_LIMITED_API)) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030A0000 && Py_LIMITED_API >= 0x030A0000 \
         && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
-#  undef PyType_GetModule_DuringGC
-#  define PyType_GetModule_DuringGC PyType_GetModule
+static inline void *
+capi_compat_PyType_GetModuleState_DuringGC(PyTypeObject *type)
+{
+    PyObject *module = PyType_GetModule_DuringGC(type);
+    return module == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyModule_GetState(module);
+}
 #  undef PyType_GetModuleState_DuringGC
-#  define PyType_GetModuleState_DuringGC PyType_GetModuleState
+#  define PyType_GetModuleState_DuringGC capi_compat_PyType_GetModuleState_DuringGC
 #endif
 
 /* PyModule_GetState_DuringGC: 3.15. */
 #if (PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030F0000) \
     || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030F0000)
+static inline void *
+capi_compat_PyModule_GetState_DuringGC(PyObject *module)
+{
+    return PyModule_Check(module) ? PyModule_GetState(module) : CAPI_COMPAT_NULL;
+}
 #  undef PyModule_GetState_DuringGC
-#  define PyModule_GetState_DuringGC PyModule_GetState
+#  define PyModule_GetState_DuringGC capi_compat_PyModule_GetState_DuringGC
+#endif
+
+#if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030C00A7 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+/* Where the data of a type begins in its instances: behind those of its base, at the next multiple of 16. */
+static inline Py_ssize_t
+capi_compat_type_data_offset(PyTypeObject *cls)
+{
+    return cls->tp_base == CAPI_COMPAT_NULL ? 0 : (cls->tp_base->tp_basicsize + 15) & ~CAPI_COMPAT_CAST(Py_ssize_t, 15);
+}
+#endif
+
+/* PyObject_GetTypeData: 3.12. Differs: the type has to say its basicsize in full, not as a negative number: that of its
+ * base, rounded up to a multiple of 16, and the size of the data. */
+#if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030C00A7 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline void *
+capi_compat_PyObject_GetTypeData(PyObject *obj, PyTypeObject *cls)
+{
+    return CAPI_COMPAT_PTR(char *, obj) + capi_compat_type_data_offset(cls);
+}
+#  undef PyObject_GetTypeData
+#  define PyObject_GetTypeData capi_compat_PyObject_GetTypeData
+#endif
+
+/* PyType_GetTypeDataSize: 3.12. Differs as PyObject_GetTypeData does. */
+#if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030C00A7 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline Py_ssize_t
+capi_compat_PyType_GetTypeDataSize(PyTypeObject *cls)
+{
+    Py_ssize_t size = cls->tp_basicsize - capi_compat_type_data_offset(cls);
+    return size < 0 ? 0 : size;
+}
+#  undef PyType_GetTypeDataSize
+#  define PyType_GetTypeDataSize capi_compat_PyType_GetTypeDataSize
+#endif
+
+/* Py_TPFLAGS_ITEMS_AT_END: 3.12. Before, only PyObject_GetItemData() looks at it. */
+#if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030C00A7 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  undef Py_TPFLAGS_ITEMS_AT_END
+#  define Py_TPFLAGS_ITEMS_AT_END (1UL << 23)
+#endif
+
+#if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030F0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+/* Whether Py_TPFLAGS_ITEMS_AT_END holds for the type; before 3.12 subclasses do not inherit the flag. */
+static inline int
+capi_compat_items_at_end(PyTypeObject *type)
+{
+    while (type != CAPI_COMPAT_NULL && type != &PyType_Type && (type->tp_flags & Py_TPFLAGS_ITEMS_AT_END) == 0) {
+        type = type->tp_base;
+    }
+    return type != CAPI_COMPAT_NULL;
+}
+#endif
+
+/* PyObject_GetItemData: 3.12. */
+#if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030C00A7 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline void *
+capi_compat_PyObject_GetItemData(PyObject *obj)
+{
+    if (!capi_compat_items_at_end(Py_TYPE(obj))) {
+        PyErr_Format(PyExc_TypeError, "type '%s' does not have Py_TPFLAGS_ITEMS_AT_END", Py_TYPE(obj)->tp_name);
+        return CAPI_COMPAT_NULL;
+    }
+    return CAPI_COMPAT_PTR(char *, obj) + Py_TYPE(obj)->tp_basicsize;
+}
+#  undef PyObject_GetItemData
+#  define PyObject_GetItemData capi_compat_PyObject_GetItemData
 #endif
 
 /* PyObject_GetTypeData_DuringGC: 3.15. */
-#if (PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030F0000 && !defined(Py_LIMITED_API)) \
+#if (PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030F0000 && !defined(PYPY_VERSION) \
+     && !defined(Py_LIMITED_API)) \
     || (defined(Py_LIMITED_API) && PY_VERSION_HEX >= 0x030C0000 && Py_LIMITED_API >= 0x030C0000 \
         && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 #  undef PyObject_GetTypeData_DuringGC
 #  define PyObject_GetTypeData_DuringGC PyObject_GetTypeData
+#endif
+
+/* PyObject_GetItemData_DuringGC: 3.15. */
+#if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030F0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline void *
+capi_compat_PyObject_GetItemData_DuringGC(PyObject *obj)
+{
+    return capi_compat_items_at_end(Py_TYPE(obj)) ? PyObject_GetItemData(obj) : CAPI_COMPAT_NULL;
+}
+#  undef PyObject_GetItemData_DuringGC
+#  define PyObject_GetItemData_DuringGC capi_compat_PyObject_GetItemData_DuringGC
 #endif
 
 /* PyType_GetBaseByToken_DuringGC: 3.15. */
@@ -4137,7 +4535,12 @@ capi_compat_PyType_GetModuleByToken(PyTypeObject *type, const void *token)
 static inline int
 capi_compat_PyType_GetBaseByToken_DuringGC(PyTypeObject *type, void *token, PyTypeObject **result)
 {
-    int found = PyType_GetBaseByToken(type, token, result);
+    capi_compat_error saved;
+    int found;
+    capi_compat_error_save(&saved);
+    found = PyType_GetBaseByToken(type, token, result);
+    PyErr_Clear();
+    capi_compat_error_restore(&saved);
     if (result != CAPI_COMPAT_NULL) {
         Py_XDECREF(CAPI_COMPAT_OBJECT(*result));
     }
@@ -4177,6 +4580,19 @@ capi_compat_PyModule_GetToken(PyObject *module, void **result)
 #  define PyModule_GetToken capi_compat_PyModule_GetToken
 #endif
 
+/* PyModule_GetToken_DuringGC: 3.15. */
+#if (PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030F0000) \
+    || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030F0000)
+static inline int
+capi_compat_PyModule_GetToken_DuringGC(PyObject *module, void **result)
+{
+    *result = CAPI_COMPAT_NULL;
+    return PyModule_Check(module) ? PyModule_GetToken(module, result) : -1;
+}
+#  undef PyModule_GetToken_DuringGC
+#  define PyModule_GetToken_DuringGC capi_compat_PyModule_GetToken_DuringGC
+#endif
+
 /* PyModule_GetStateSize: 3.15. */
 #if (PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030F0000) \
     || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030F0000)
@@ -4199,13 +4615,15 @@ capi_compat_PyModule_GetStateSize(PyObject *module, Py_ssize_t *result)
 #  define PyModule_GetStateSize capi_compat_PyModule_GetStateSize
 #endif
 
-/* PyVectorcall_Function: 3.9. Differs: before 3.8 the answer is NULL, for there is no vectorcall protocol. */
-#if PY_VERSION_HEX < 0x030900A4 && !defined(Py_LIMITED_API) && !defined(PYPY_VERSION)
-#if PY_VERSION_HEX < 0x030800B1
+/* vectorcallfunc: 3.8. */
+#if PY_VERSION_HEX < 0x030800B1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
 typedef PyObject *(*capi_compat_vectorcallfunc)(PyObject *, PyObject *const *, size_t, PyObject *);
 #  undef vectorcallfunc
 #  define vectorcallfunc capi_compat_vectorcallfunc
 #endif
+
+/* PyVectorcall_Function: 3.9. Differs: before 3.8 the answer is NULL, for there is no vectorcall protocol. */
+#if PY_VERSION_HEX < 0x030900A4 && !defined(Py_LIMITED_API) && !defined(PYPY_VERSION)
 static inline vectorcallfunc
 capi_compat_PyVectorcall_Function(PyObject *callable)
 {
@@ -4642,13 +5060,6 @@ capi_compat_PySys_GetAttrString(const char *name)
 #endif
 
 #if PY_VERSION_HEX < 0x030E0000 && PY_VERSION_HEX >= 0x03060000 && !defined(Py_LIMITED_API)
-#if PY_VERSION_HEX >= 0x03080000 && !defined(PYPY_VERSION)
-#ifdef __cplusplus
-extern "C"
-#endif
-PyAPI_FUNC(PyObject *) _Py_GetConfigsAsDict(void);
-#endif
-
 /* The options by name: the type of the value (b bool, i int, o other), and the attribute of sys that is asked first; a
  * "-" in front of it stands for an attribute of sys.flags, a "!" for one of sys.flags that means the opposite. */
 typedef struct {
@@ -4656,7 +5067,9 @@ typedef struct {
     char type;
     const char *attr;
 } capi_compat_config_option;
+#endif
 
+#if PY_VERSION_HEX < 0x030E0000 && PY_VERSION_HEX >= 0x03060000 && !defined(Py_LIMITED_API)
 static inline const capi_compat_config_option *
 capi_compat_config_options(void)
 {
@@ -4729,7 +5142,15 @@ capi_compat_config_options(void)
     };
     return options;
 }
+#endif
 
+#if PY_VERSION_HEX < 0x030E0000 && PY_VERSION_HEX >= 0x03060000 && !defined(Py_LIMITED_API)
+#if PY_VERSION_HEX >= 0x03080000 && !defined(PYPY_VERSION)
+#ifdef __cplusplus
+extern "C"
+#endif
+PyAPI_FUNC(PyObject *) _Py_GetConfigsAsDict(void);
+#endif
 /* The dicts of configuration that these Pythons can make of themselves, or NULL without an exception. */
 static inline PyObject *
 capi_compat_config_dicts(void)
@@ -4744,7 +5165,9 @@ capi_compat_config_dicts(void)
     return CAPI_COMPAT_NULL;
 #endif
 }
+#endif
 
+#if PY_VERSION_HEX < 0x030E0000 && PY_VERSION_HEX >= 0x03060000 && !defined(Py_LIMITED_API)
 /* The value of an option: 1, or 0 where this Python does not have it, or -1. */
 static inline int
 capi_compat_config_get(const capi_compat_config_option *option, PyObject *dicts, PyObject **value)
@@ -4950,11 +5373,15 @@ capi_compat_PySys_Audit(const char *event, const char *format, ...)
 #  define PySys_Audit capi_compat_PySys_Audit
 #endif
 
-/* Py_PACK_FULL_VERSION, Py_PACK_VERSION: 3.14. */
+/* Py_PACK_FULL_VERSION: 3.14. */
 #if PY_VERSION_HEX < 0x030E00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030E0000)
 #  undef Py_PACK_FULL_VERSION
 #  define Py_PACK_FULL_VERSION(x, y, z, level, serial) \
     ((((x) & 0xff) << 24) | (((y) & 0xff) << 16) | (((z) & 0xff) << 8) | (((level) & 0xf) << 4) | ((serial) & 0xf))
+#endif
+
+/* Py_PACK_VERSION: 3.14. */
+#if PY_VERSION_HEX < 0x030E00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030E0000)
 #  undef Py_PACK_VERSION
 #  define Py_PACK_VERSION(x, y) Py_PACK_FULL_VERSION(x, y, 0, 0, 0)
 #endif
@@ -4995,22 +5422,17 @@ capi_compat_Py_Version(void)
 
 /* ---- Arguments ---- */
 
-#if (PY_VERSION_HEX < 0x030F00A1 || defined(Py_LIMITED_API)) && !defined(PYPY_VERSION)
+/* PyArg_ParseArray: 3.15. Differs: on PyPy formats with "#" want PY_SSIZE_T_CLEAN before Python.h. */
+#if PY_VERSION_HEX < 0x030F00A1 || defined(Py_LIMITED_API)
+#ifndef PYPY_VERSION
 /* In 3.15 the lengths of "#" formats are Py_ssize_t. Before 3.13 that was so for the functions of these names, which
  * the headers put in place of the plain ones where PY_SSIZE_T_CLEAN is defined; those of 3.13 and newer do that no
  * more, while a module for the Stable ABI may run where it matters. */
 #ifdef __cplusplus
-extern "C" {
+extern "C"
 #endif
 PyAPI_FUNC(int) _PyArg_VaParse_SizeT(PyObject *, const char *, va_list);
-PyAPI_FUNC(int) _PyArg_VaParseTupleAndKeywords_SizeT(PyObject *, PyObject *, const char *, char **, va_list);
-#ifdef __cplusplus
-}
 #endif
-#endif
-
-/* PyArg_ParseArray: 3.15. Differs: on PyPy formats with "#" want PY_SSIZE_T_CLEAN before Python.h. */
-#if PY_VERSION_HEX < 0x030F00A1 || defined(Py_LIMITED_API)
 static inline int
 capi_compat_PyArg_ParseArray(PyObject *const *args, Py_ssize_t nargs, const char *format, ...)
 {
@@ -5036,6 +5458,13 @@ capi_compat_PyArg_ParseArray(PyObject *const *args, Py_ssize_t nargs, const char
 
 /* PyArg_ParseArrayAndKeywords: 3.15. Differs: on PyPy formats with "#" want PY_SSIZE_T_CLEAN before Python.h. */
 #if PY_VERSION_HEX < 0x030F00A1 || defined(Py_LIMITED_API)
+#ifndef PYPY_VERSION
+/* Of this name for the same reason as the one above. */
+#ifdef __cplusplus
+extern "C"
+#endif
+PyAPI_FUNC(int) _PyArg_VaParseTupleAndKeywords_SizeT(PyObject *, PyObject *, const char *, char **, va_list);
+#endif
 static inline int
 capi_compat_PyArg_ParseArrayAndKeywords(PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames, const char *format,
                                         const char *const *kwlist, ...)
@@ -5064,6 +5493,55 @@ capi_compat_PyArg_ParseArrayAndKeywords(PyObject *const *args, Py_ssize_t nargs,
 #  define PyArg_ParseArrayAndKeywords capi_compat_PyArg_ParseArrayAndKeywords
 #endif
 
+/* Py_UNREACHABLE: 3.7. */
+#if PY_VERSION_HEX < 0x03070000 || defined(PYPY_VERSION)
+#  include <stdlib.h>
+#  undef Py_UNREACHABLE
+#  define Py_UNREACHABLE() abort()
+#endif
+
+/* Py_RETURN_RICHCOMPARE: 3.7. */
+#if PY_VERSION_HEX < 0x03070000 || defined(PYPY_VERSION)
+#  undef Py_RETURN_RICHCOMPARE
+#  define Py_RETURN_RICHCOMPARE(val1, val2, op) \
+    do { \
+        if ((op) == Py_EQ ? (val1) == (val2) \
+            : (op) == Py_NE ? (val1) != (val2) \
+            : (op) == Py_LT ? (val1) < (val2) \
+            : (op) == Py_LE ? (val1) <= (val2) \
+            : (op) == Py_GT ? (val1) > (val2) : (val1) >= (val2)) { \
+            Py_RETURN_TRUE; \
+        } \
+        Py_RETURN_FALSE; \
+    } while (0)
+#endif
+
+/* Py_ALWAYS_INLINE: 3.11. As there it does nothing in debug builds. */
+#if PY_VERSION_HEX < 0x030B00A1 || defined(PYPY_VERSION)
+#  undef Py_ALWAYS_INLINE
+#  if defined(Py_DEBUG)
+#    define Py_ALWAYS_INLINE
+#  elif defined(__GNUC__)
+#    define Py_ALWAYS_INLINE __attribute__((always_inline))
+#  elif defined(_MSC_VER)
+#    define Py_ALWAYS_INLINE __forceinline
+#  else
+#    define Py_ALWAYS_INLINE
+#  endif
+#endif
+
+/* Py_NO_INLINE: 3.11. */
+#if PY_VERSION_HEX < 0x030B00A1 || defined(PYPY_VERSION)
+#  undef Py_NO_INLINE
+#  if defined(__GNUC__)
+#    define Py_NO_INLINE __attribute__((noinline))
+#  elif defined(_MSC_VER)
+#    define Py_NO_INLINE __declspec(noinline)
+#  else
+#    define Py_NO_INLINE
+#  endif
+#endif
+
 /* Py_UNUSED: 3.4. */
 #if PY_VERSION_HEX < 0x030400B2
 #  undef Py_UNUSED
@@ -5077,12 +5555,78 @@ capi_compat_PyArg_ParseArrayAndKeywords(PyObject *const *args, Py_ssize_t nargs,
 
 /* ---- Modules without the GIL, slots ---- */
 
-/* Py_MOD_GIL_USED, Py_MOD_GIL_NOT_USED: 3.13. */
+/* Slots of modules that a Python does not know are an error there. In their place stands one more Py_mod_exec, whose
+ * function, which is the value of the constants below, does nothing. */
+#if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000)
+static inline int
+capi_compat_no_slot(PyObject *module)
+{
+    (void)module;
+    return 0;
+}
+#endif
+
+#if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000)
+#  ifdef __cplusplus
+#    define CAPI_COMPAT_NO_SLOT reinterpret_cast<void *>(capi_compat_no_slot)
+#  else
+#    define CAPI_COMPAT_NO_SLOT ((void *)(uintptr_t)capi_compat_no_slot)
+#  endif
+#endif
+
+/* Py_mod_gil: 3.13. Differs: before, the slot does nothing; its value must be one of the two constants. */
+#if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000) \
+    && (PY_VERSION_HEX < 0x030D00A6 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030D0000))
+#  undef Py_mod_gil
+#  define Py_mod_gil Py_mod_exec
+#endif
+
+/* Py_MOD_GIL_USED: 3.13. */
 #if PY_VERSION_HEX < 0x030D00A6 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030D0000)
 #  undef Py_MOD_GIL_USED
-#  define Py_MOD_GIL_USED CAPI_COMPAT_CAST(void *, CAPI_COMPAT_NULL)
+#  if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000)
+#    define Py_MOD_GIL_USED CAPI_COMPAT_NO_SLOT
+#  else
+#    define Py_MOD_GIL_USED CAPI_COMPAT_CAST(void *, CAPI_COMPAT_NULL)
+#  endif
+#endif
+
+/* Py_MOD_GIL_NOT_USED: 3.13. */
+#if PY_VERSION_HEX < 0x030D00A6 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030D0000)
 #  undef Py_MOD_GIL_NOT_USED
-#  define Py_MOD_GIL_NOT_USED CAPI_COMPAT_PTR(void *, 1)
+#  if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000)
+#    define Py_MOD_GIL_NOT_USED CAPI_COMPAT_NO_SLOT
+#  else
+#    define Py_MOD_GIL_NOT_USED CAPI_COMPAT_CAST(void *, CAPI_COMPAT_NULL)
+#  endif
+#endif
+
+/* Py_mod_multiple_interpreters: 3.12. Differs: before, the slot does nothing; its value must be one of the three. */
+#if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000) \
+    && (PY_VERSION_HEX < 0x030C00A7 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030C0000))
+#  undef Py_mod_multiple_interpreters
+#  define Py_mod_multiple_interpreters Py_mod_exec
+#endif
+
+/* Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED: 3.12. */
+#if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000) \
+    && (PY_VERSION_HEX < 0x030C00A7 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030C0000))
+#  undef Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED
+#  define Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED CAPI_COMPAT_NO_SLOT
+#endif
+
+/* Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED: 3.12. */
+#if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000) \
+    && (PY_VERSION_HEX < 0x030C00A7 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030C0000))
+#  undef Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED
+#  define Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED CAPI_COMPAT_NO_SLOT
+#endif
+
+/* Py_MOD_PER_INTERPRETER_GIL_SUPPORTED: 3.12. */
+#if PY_VERSION_HEX >= 0x03050000 && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x03050000) \
+    && (PY_VERSION_HEX < 0x030C00A7 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030C0000))
+#  undef Py_MOD_PER_INTERPRETER_GIL_SUPPORTED
+#  define Py_MOD_PER_INTERPRETER_GIL_SUPPORTED CAPI_COMPAT_NO_SLOT
 #endif
 
 /* PyUnstable_Module_SetGIL: 3.13, but only in builds without a GIL. Elsewhere it does nothing and returns 0. */
@@ -5199,6 +5743,9 @@ capi_compat_byte_exchange(uint8_t *byte, uint8_t value)
 #endif
 }
 
+#endif
+
+#if PY_VERSION_HEX < 0x030E0000 && !defined(Py_LIMITED_API)
 static inline uint8_t
 capi_compat_byte_load(const uint8_t *byte)
 {
@@ -5219,11 +5766,11 @@ typedef struct {
 #  define PyMutex capi_compat_PyMutex
 #endif
 
-/* PyMutex_Lock: 3.13. Differs: a thread that has to wait tries again from time to time, and who comes first is left to
- * chance. As in 3.13 it gives up the GIL meanwhile. */
 #if PY_VERSION_HEX < 0x030D00B1 && !defined(Py_LIMITED_API)
+#include <pythread.h>
+/* Tries again and again. */
 static inline void
-capi_compat_PyMutex_wait(PyMutex *m)
+capi_compat_mutex_wait(PyMutex *m)
 {
     PyThread_type_lock timer = PyThread_allocate_lock();
     int microseconds = 10;
@@ -5244,7 +5791,11 @@ capi_compat_PyMutex_wait(PyMutex *m)
         PyThread_free_lock(timer);
     }
 }
+#endif
 
+/* PyMutex_Lock: 3.13. Differs: a thread that has to wait tries again from time to time, and who comes first is left to
+ * chance. As in 3.13 it gives up the GIL meanwhile. */
+#if PY_VERSION_HEX < 0x030D00B1 && !defined(Py_LIMITED_API)
 static inline void
 capi_compat_PyMutex_Lock(PyMutex *m)
 {
@@ -5260,11 +5811,11 @@ capi_compat_PyMutex_Lock(PyMutex *m)
 #endif
     if (attached) {
         Py_BEGIN_ALLOW_THREADS
-        capi_compat_PyMutex_wait(m);
+        capi_compat_mutex_wait(m);
         Py_END_ALLOW_THREADS
     }
     else {
-        capi_compat_PyMutex_wait(m);
+        capi_compat_mutex_wait(m);
     }
 }
 #  undef PyMutex_Lock
@@ -5295,26 +5846,37 @@ capi_compat_PyMutex_IsLocked(PyMutex *m)
 #  define PyMutex_IsLocked capi_compat_PyMutex_IsLocked
 #endif
 
-/* Py_BEGIN_CRITICAL_SECTION_MUTEX, Py_BEGIN_CRITICAL_SECTION2_MUTEX: 3.14. */
+/* 3.13 can only enter the critical section of an object, which is that of the mutex in it: this is the address of an
+ * object whose mutex is the one that is meant. */
+#if defined(Py_GIL_DISABLED)
+#  define CAPI_COMPAT_MUTEX_OWNER(mutex) \
+    CAPI_COMPAT_PTR(PyObject *, CAPI_COMPAT_PTR(char *, mutex) - offsetof(PyObject, ob_mutex))
+#endif
+
+/* Py_BEGIN_CRITICAL_SECTION_MUTEX: 3.14. */
 #if PY_VERSION_HEX < 0x030E0000 \
     || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
 #  undef Py_BEGIN_CRITICAL_SECTION_MUTEX
-#  undef Py_BEGIN_CRITICAL_SECTION2_MUTEX
 #  if defined(Py_GIL_DISABLED)
-/* 3.13 can only enter the critical section of an object, which is that of the mutex in it: this is the address of an
- * object whose mutex is the one that is meant. */
-#    define CAPI_COMPAT_MUTEX_OWNER(mutex) \
-    CAPI_COMPAT_PTR(PyObject *, CAPI_COMPAT_PTR(char *, mutex) - offsetof(PyObject, ob_mutex))
 #    define Py_BEGIN_CRITICAL_SECTION_MUTEX(mutex) \
     { \
         PyCriticalSection _py_cs; \
         PyCriticalSection_Begin(&_py_cs, CAPI_COMPAT_MUTEX_OWNER(mutex))
+#  else
+#    define Py_BEGIN_CRITICAL_SECTION_MUTEX(mutex) {
+#  endif
+#endif
+
+/* Py_BEGIN_CRITICAL_SECTION2_MUTEX: 3.14. */
+#if PY_VERSION_HEX < 0x030E0000 \
+    || (defined(Py_LIMITED_API) && (Py_LIMITED_API < 0x030F0000 || PY_VERSION_HEX < 0x030F0000))
+#  undef Py_BEGIN_CRITICAL_SECTION2_MUTEX
+#  if defined(Py_GIL_DISABLED)
 #    define Py_BEGIN_CRITICAL_SECTION2_MUTEX(m1, m2) \
     { \
         PyCriticalSection2 _py_cs2; \
         PyCriticalSection2_Begin(&_py_cs2, CAPI_COMPAT_MUTEX_OWNER(m1), CAPI_COMPAT_MUTEX_OWNER(m2))
 #  else
-#    define Py_BEGIN_CRITICAL_SECTION_MUTEX(mutex) {
 #    define Py_BEGIN_CRITICAL_SECTION2_MUTEX(m1, m2) {
 #  endif
 #endif
@@ -5347,22 +5909,30 @@ capi_compat_PyErr_SetInterruptEx(int signum)
 #  define PyErr_SetInterruptEx capi_compat_PyErr_SetInterruptEx
 #endif
 
-/* PyUnstable_AtExit: 3.13. */
+/* atexit_datacallbackfunc: 3.12. */
 #if PY_VERSION_HEX < 0x030D00A1 && !defined(Py_LIMITED_API)
 typedef void (*capi_compat_atexit_datacallbackfunc)(void *);
 #  undef atexit_datacallbackfunc
 #  define atexit_datacallbackfunc capi_compat_atexit_datacallbackfunc
+#endif
+
+#if PY_VERSION_HEX < 0x030D00A1 && !defined(Py_LIMITED_API)
+/* A call for later. */
 typedef struct {
     atexit_datacallbackfunc function;
     void *data;
 } capi_compat_atexit;
+#endif
 
+#if PY_VERSION_HEX < 0x030D00A1 && !defined(Py_LIMITED_API)
 static inline void
 capi_compat_atexit_free(PyObject *capsule)
 {
     PyMem_Free(PyCapsule_GetPointer(capsule, "capi_compat.atexit"));
 }
+#endif
 
+#if PY_VERSION_HEX < 0x030D00A1 && !defined(Py_LIMITED_API)
 static inline PyObject *
 capi_compat_atexit_call(PyObject *capsule, PyObject *unused)
 {
@@ -5376,7 +5946,10 @@ capi_compat_atexit_call(PyObject *capsule, PyObject *unused)
     (call->function)(call->data);
     return Py_NewRef(Py_None);
 }
+#endif
 
+/* PyUnstable_AtExit: 3.13. */
+#if PY_VERSION_HEX < 0x030D00A1 && !defined(Py_LIMITED_API)
 static inline int
 capi_compat_PyUnstable_AtExit(PyInterpreterState *interp, atexit_datacallbackfunc function, void *data)
 {
@@ -5463,11 +6036,15 @@ capi_compat_Py_fclose(FILE *file)
 #  define Py_fclose capi_compat_Py_fclose
 #endif
 
-/* PyDateTime_DATE_GET_TZINFO, PyDateTime_TIME_GET_TZINFO: 3.10. They need datetime.h where they are used. */
+/* PyDateTime_DATE_GET_TZINFO: 3.10. It needs datetime.h where it is used. */
 #if PY_VERSION_HEX < 0x030A00A1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
 #  undef PyDateTime_DATE_GET_TZINFO
 #  define PyDateTime_DATE_GET_TZINFO(o) \
     (CAPI_COMPAT_PTR(PyDateTime_DateTime *, o)->hastzinfo ? CAPI_COMPAT_PTR(PyDateTime_DateTime *, o)->tzinfo : Py_None)
+#endif
+
+/* PyDateTime_TIME_GET_TZINFO: 3.10. It needs datetime.h where it is used. */
+#if PY_VERSION_HEX < 0x030A00A1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
 #  undef PyDateTime_TIME_GET_TZINFO
 #  define PyDateTime_TIME_GET_TZINFO(o) \
     (CAPI_COMPAT_PTR(PyDateTime_Time *, o)->hastzinfo ? CAPI_COMPAT_PTR(PyDateTime_Time *, o)->tzinfo : Py_None)
@@ -5477,6 +6054,105 @@ capi_compat_Py_fclose(FILE *file)
 #if PY_VERSION_HEX < 0x030A00A7
 #  undef Py_TPFLAGS_IMMUTABLETYPE
 #  define Py_TPFLAGS_IMMUTABLETYPE 0
+#endif
+
+/* Py_TPFLAGS_DISALLOW_INSTANTIATION: 3.10. Differs: before, it does nothing. A static type without tp_new whose base is
+ * object makes no instances anyway; others need CAPI_COMPAT_DISALLOW_INSTANTIATION(type) when they are ready. */
+#if PY_VERSION_HEX < 0x030A00A7
+#  undef Py_TPFLAGS_DISALLOW_INSTANTIATION
+#  define Py_TPFLAGS_DISALLOW_INSTANTIATION 0
+#endif
+
+/* CAPI_COMPAT_DISALLOW_INSTANTIATION(type): in no Python. After PyType_Ready() or PyType_FromSpec() it does before 3.10
+ * what Py_TPFLAGS_DISALLOW_INSTANTIATION does since. */
+#if PY_VERSION_HEX < 0x030A00A7 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_DISALLOW_INSTANTIATION(type) ((void)((type)->tp_new = CAPI_COMPAT_NULL), PyType_Modified(type))
+#else
+#  define CAPI_COMPAT_DISALLOW_INSTANTIATION(type) ((void)(type))
+#endif
+
+/* Py_TPFLAGS_SEQUENCE: 3.10. There is no pattern matching before. */
+#if PY_VERSION_HEX < 0x030A00B1 && !defined(Py_LIMITED_API)
+#  undef Py_TPFLAGS_SEQUENCE
+#  define Py_TPFLAGS_SEQUENCE 0
+#endif
+
+/* Py_TPFLAGS_MAPPING: 3.10. There is no pattern matching before. */
+#if PY_VERSION_HEX < 0x030A00B1 && !defined(Py_LIMITED_API)
+#  undef Py_TPFLAGS_MAPPING
+#  define Py_TPFLAGS_MAPPING 0
+#endif
+
+/* Py_TPFLAGS_METHOD_DESCRIPTOR: 3.8. Before, only Python's own types can be called as methods without a copy. */
+#if PY_VERSION_HEX < 0x030800B1 && !defined(Py_LIMITED_API)
+#  undef Py_TPFLAGS_METHOD_DESCRIPTOR
+#  define Py_TPFLAGS_METHOD_DESCRIPTOR 0
+#endif
+
+/* Py_TPFLAGS_HAVE_VECTORCALL: 3.9. */
+#if PY_VERSION_HEX >= 0x030800B1 && PY_VERSION_HEX < 0x030900A4 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  undef Py_TPFLAGS_HAVE_VECTORCALL
+#  define Py_TPFLAGS_HAVE_VECTORCALL _Py_TPFLAGS_HAVE_VECTORCALL
+#endif
+
+
+/* ---- Memory and processes ---- */
+
+/* PyTraceMalloc_Track: 3.7. */
+#if PY_VERSION_HEX >= 0x03060000 && PY_VERSION_HEX < 0x03070000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline int
+capi_compat_PyTraceMalloc_Track(unsigned int domain, uintptr_t ptr, size_t size)
+{
+    return _PyTraceMalloc_Track(domain, ptr, size);
+}
+#  undef PyTraceMalloc_Track
+#  define PyTraceMalloc_Track capi_compat_PyTraceMalloc_Track
+#endif
+
+/* PyTraceMalloc_Untrack: 3.7. */
+#if PY_VERSION_HEX >= 0x03060000 && PY_VERSION_HEX < 0x03070000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline int
+capi_compat_PyTraceMalloc_Untrack(unsigned int domain, uintptr_t ptr)
+{
+    return _PyTraceMalloc_Untrack(domain, ptr);
+}
+#  undef PyTraceMalloc_Untrack
+#  define PyTraceMalloc_Untrack capi_compat_PyTraceMalloc_Untrack
+#endif
+
+/* PyOS_BeforeFork: 3.7. */
+#if PY_VERSION_HEX < 0x03070000 && defined(HAVE_FORK) && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline void
+capi_compat_PyOS_BeforeFork(void)
+{
+    _PyImport_AcquireLock();
+}
+#  undef PyOS_BeforeFork
+#  define PyOS_BeforeFork capi_compat_PyOS_BeforeFork
+#endif
+
+/* PyOS_AfterFork_Parent: 3.7. */
+#if PY_VERSION_HEX < 0x03070000 && defined(HAVE_FORK) && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline void
+capi_compat_PyOS_AfterFork_Parent(void)
+{
+    if (_PyImport_ReleaseLock() <= 0) {
+        Py_FatalError("PyOS_AfterFork_Parent() without PyOS_BeforeFork()");
+    }
+}
+#  undef PyOS_AfterFork_Parent
+#  define PyOS_AfterFork_Parent capi_compat_PyOS_AfterFork_Parent
+#endif
+
+/* PyOS_AfterFork_Child: 3.7. */
+#if PY_VERSION_HEX < 0x03070000 && defined(HAVE_FORK) && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline void
+capi_compat_PyOS_AfterFork_Child(void)
+{
+    PyOS_AfterFork();
+}
+#  undef PyOS_AfterFork_Child
+#  define PyOS_AfterFork_Child capi_compat_PyOS_AfterFork_Child
 #endif
 
 

@@ -13,12 +13,19 @@
 #  include "capi_compat.h"
 #endif
 #include "capi_compat.h"
+#include <stdio.h>
 #include <stdlib.h>
 #ifndef Py_LIMITED_API
 #  include <datetime.h>
 #endif
 
 #define PY3 (PY_VERSION_HEX >= 0x03000000)
+/* The oldest Python whose functions are sure to be there when the module is loaded. */
+#if defined(Py_LIMITED_API) && Py_LIMITED_API < PY_VERSION_HEX
+#  define API_HEX Py_LIMITED_API
+#else
+#  define API_HEX PY_VERSION_HEX
+#endif
 /* What the Limited API has no part in, and what it has of frames. */
 #ifdef Py_LIMITED_API
 #  define FULL 0
@@ -273,6 +280,12 @@ test_references(void)
     CHECK(same == list && has_refs(list, 2));
     Py_DECREF(same);
     CHECK(Py_XNewRef(CAPI_COMPAT_CAST(PyObject *, CAPI_COMPAT_NULL)) == CAPI_COMPAT_NULL);
+#if PY_VERSION_HEX < 0x030A0000
+    same = _Py_XNewRef(_Py_NewRef(list));
+    CHECK(same == list && has_refs(list, 3));
+    Py_DECREF(same);
+    Py_DECREF(same);
+#endif
     CHECK(Py_Is(list, same) && !Py_Is(list, Py_None));
     CHECK(Py_IsNone(Py_None) && !Py_IsNone(list));
     CHECK(Py_IsTrue(Py_True) && !Py_IsTrue(Py_False));
@@ -930,6 +943,8 @@ test_module_of_type(void)
     CHECK(typed_module != CAPI_COMPAT_NULL);
     CHECK(PyModule_Exec(typed_module) == 0 && PyObject_HasAttrString(typed_module, "executed"));
     CHECK(PyModule_GetToken(typed_module, &token) == 0 && token == &def);
+    token = CAPI_COMPAT_NULL;
+    CHECK(PyModule_GetToken_DuringGC(typed_module, &token) == 0 && token == &def);
     CHECK(PyModule_GetStateSize(typed_module, &size) == 0 && size == 24);
     CHECK(PyModule_GetState_DuringGC(typed_module) == PyModule_GetState(typed_module));
     module = ev("type(sys)('plain')");
@@ -959,6 +974,17 @@ test_module_of_type(void)
     CHECK(module == typed_module);
     Py_XDECREF(module);
     CHECK(PyType_GetModuleByToken_DuringGC(sub, &def) == typed_module);
+    /* While garbage is collected there are no exceptions. */
+    CHECK(PyType_GetModule_DuringGC(&PyList_Type) == CAPI_COMPAT_NULL);
+    CHECK(PyType_GetModule_DuringGC(sub) == CAPI_COMPAT_NULL);
+    CHECK(PyType_GetModuleState_DuringGC(&PyList_Type) == CAPI_COMPAT_NULL);
+    CHECK(PyType_GetModuleByToken_DuringGC(sub, &other_def) == CAPI_COMPAT_NULL);
+    CHECK(PyType_GetModuleByToken_DuringGC(&PyList_Type, &def) == CAPI_COMPAT_NULL);
+    (void)PyType_GetModuleByToken(sub, &other_def);
+    RAISES(TypeError, CAPI_COMPAT_NULL);
+    CHECK(PyModule_GetState_DuringGC(modspec) == CAPI_COMPAT_NULL);
+    token = &def;
+    CHECK(PyModule_GetToken_DuringGC(modspec, &token) == -1 && token == CAPI_COMPAT_NULL);
     CHECK(PyType_GetModule_DuringGC(CAPI_COMPAT_PTR(PyTypeObject *, type)) == typed_module);
     CHECK(PyType_GetModuleState_DuringGC(CAPI_COMPAT_PTR(PyTypeObject *, type)) == PyModule_GetState(typed_module));
 #if PY_VERSION_HEX >= 0x030E0000
@@ -975,14 +1001,14 @@ test_module_of_type(void)
     PyObject *module = ev("type(sys)('plain')"), *list = ev("[]");
     void *token = list;
     Py_ssize_t size = -7;
-#if FULL || CAPI_COMPAT_API_HEX >= 0x03070000
+#if FULL || API_HEX >= 0x03070000
     CHECK(PyModule_Exec(module) == 0);
 #endif
     CHECK(PyModule_GetToken(module, &token) == 0 && token == CAPI_COMPAT_NULL);
     CHECK(PyModule_GetStateSize(module, &size) == 0 && size == 0);
     CHECK(PyModule_GetState_DuringGC(module) == CAPI_COMPAT_NULL);
 #if CPYTHON
-#if FULL || CAPI_COMPAT_API_HEX >= 0x03070000
+#if FULL || API_HEX >= 0x03070000
     (void)check(__LINE__, "-1", PyModule_Exec(list) == -1);
     RAISES(TypeError, CAPI_COMPAT_NULL);
 #endif
@@ -1082,7 +1108,7 @@ test_raised(void)
     Py_DECREF(exc);
 }
 
-#if PY_VERSION_HEX >= 0x03030000 && (FULL || CAPI_COMPAT_API_HEX >= 0x03070000)
+#if PY_VERSION_HEX >= 0x03030000 && (FULL || API_HEX >= 0x03070000)
 static PyObject *
 get_handled(PyObject *self, PyObject *unused)
 {
@@ -1107,7 +1133,7 @@ static PyMethodDef set_handled_def = {"set_handled", set_handled, METH_NOARGS, C
 static void
 test_handled(void)
 {
-#if PY_VERSION_HEX >= 0x03030000 && (FULL || CAPI_COMPAT_API_HEX >= 0x03070000)
+#if PY_VERSION_HEX >= 0x03030000 && (FULL || API_HEX >= 0x03070000)
     PyObject *get = PyCFunction_NewEx(&get_handled_def, Py_None, CAPI_COMPAT_NULL);
     PyObject *handled = ev("handled"), *exc = ev("KeyError('k')"), *set;
     CHECK(equals(PyObject_CallOneArg(handled, get), "True"));
@@ -2015,7 +2041,7 @@ test_gc(void)
     PyObject_GC_UnTrack(list);
     CHECK(PyObject_GC_IsTracked(list) == 0);
     PyObject_GC_Track(list);
-#if PY3 && (FULL || CAPI_COMPAT_API_HEX >= 0x03090000)
+#if PY3 && (FULL || API_HEX >= 0x03090000)
     CHECK(PyObject_GC_IsFinalized(list) == 0 && PyObject_GC_IsFinalized(number) == 0);
 #endif
 #endif
@@ -2291,7 +2317,8 @@ test_versions(void)
 #ifndef Py_GIL_DISABLED
     {
         PyObject *sys = PyImport_AddModuleRef("sys");
-        CHECK(PyUnstable_Module_SetGIL(sys, Py_MOD_GIL_NOT_USED) == 0 && Py_MOD_GIL_USED == CAPI_COMPAT_NULL);
+        CHECK(PyUnstable_Module_SetGIL(sys, Py_MOD_GIL_NOT_USED) == 0);
+        CHECK(PyUnstable_Module_SetGIL(sys, Py_MOD_GIL_USED) == 0);
         Py_XDECREF(sys);
     }
 #endif
@@ -2389,6 +2416,390 @@ test_process(void)
     CHECK(capi_compat_test_beside() == 1);
 }
 
+/* ---- Slots, flags, code objects, data of types ---- */
+
+#if PY3 && CPYTHON && (FULL || API_HEX >= 0x03070000)
+static int
+slotted_exec(PyObject *module)
+{
+    return PyModule_AddIntConstant(module, "executed", 7);
+}
+#endif
+
+static void
+test_module_slots(void)
+{
+#if PY3 && CPYTHON && (FULL || API_HEX >= 0x03070000)
+#ifdef __GNUC__
+#  pragma GCC diagnostic push
+#  pragma GCC diagnostic ignored "-Wpedantic"  /* Slots carry functions as void*. */
+#endif
+    static PyModuleDef_Slot slots[] = {
+        {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+        {Py_mod_exec, CAPI_COMPAT_PTR(void *, slotted_exec)},
+        {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED},
+        {0, CAPI_COMPAT_NULL},
+    };
+    static PyModuleDef_Slot other_slots[] = {
+        {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+        {Py_mod_gil, Py_MOD_GIL_USED},
+        {0, CAPI_COMPAT_NULL},
+    };
+    static PyModuleDef_Slot third_slots[] = {
+        {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+        {0, CAPI_COMPAT_NULL},
+    };
+#ifdef __GNUC__
+#  pragma GCC diagnostic pop
+#endif
+    static PyModuleDef defs[] = {
+        {PyModuleDef_HEAD_INIT, "slotted", CAPI_COMPAT_NULL, 0, CAPI_COMPAT_NULL, slots, CAPI_COMPAT_NULL, CAPI_COMPAT_NULL,
+         CAPI_COMPAT_NULL},
+        {PyModuleDef_HEAD_INIT, "slotted", CAPI_COMPAT_NULL, 0, CAPI_COMPAT_NULL, other_slots, CAPI_COMPAT_NULL,
+         CAPI_COMPAT_NULL, CAPI_COMPAT_NULL},
+        {PyModuleDef_HEAD_INIT, "slotted", CAPI_COMPAT_NULL, 0, CAPI_COMPAT_NULL, third_slots, CAPI_COMPAT_NULL,
+         CAPI_COMPAT_NULL, CAPI_COMPAT_NULL},
+    };
+    int i;
+    for (i = 0; i < 3; i++) {
+        PyObject *spec = ev("__import__('importlib.machinery').machinery.ModuleSpec('slotted', None)");
+        PyObject *module = PyModule_FromDefAndSpec(&defs[i], spec);
+        CHECK(module != CAPI_COMPAT_NULL);
+        CHECK(module == CAPI_COMPAT_NULL || PyModule_ExecDef(module, &defs[i]) == 0);
+        CHECK(module == CAPI_COMPAT_NULL || PyObject_HasAttrString(module, "executed") == (i == 0));
+        Py_XDECREF(module);
+        Py_DECREF(spec);
+    }
+#endif
+}
+
+#if PY3 && CPYTHON && FULL
+static void
+new_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    type->tp_free(self);
+#if PY_VERSION_HEX >= 0x03080000
+    Py_DECREF(type);
+#endif
+}
+
+/* A type of this base and size. */
+static PyTypeObject *
+new_type(const char *name, PyTypeObject *base, Py_ssize_t size, unsigned long flags)
+{
+#ifdef __GNUC__
+#  pragma GCC diagnostic push
+#  pragma GCC diagnostic ignored "-Wpedantic"  /* Slots carry functions as void*. */
+#endif
+    PyType_Slot slots[] = {
+        {Py_tp_dealloc, CAPI_COMPAT_PTR(void *, new_dealloc)},
+        {0, CAPI_COMPAT_NULL},
+    };
+    PyType_Slot no_slots[] = {
+        {0, CAPI_COMPAT_NULL},
+    };
+#ifdef __GNUC__
+#  pragma GCC diagnostic pop
+#endif
+    PyType_Spec spec = {CAPI_COMPAT_NULL, 0, 0, 0, CAPI_COMPAT_NULL};
+    PyObject *bases, *type;
+    spec.name = name;
+    spec.basicsize = CAPI_COMPAT_CAST(int, size);
+    spec.itemsize = base == &PyType_Type ? CAPI_COMPAT_CAST(int, PyType_Type.tp_itemsize) : 0;
+    spec.flags = CAPI_COMPAT_CAST(unsigned int, flags);
+    spec.slots = base == &PyBaseObject_Type ? slots : no_slots;
+    bases = Py_BuildValue("(O)", base);
+    type = bases == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyType_FromSpecWithBases(&spec, bases);
+    Py_XDECREF(bases);
+    CHECK(type != CAPI_COMPAT_NULL);
+    return CAPI_COMPAT_PTR(PyTypeObject *, type);
+}
+#endif
+
+static void
+test_type_flags(void)
+{
+#if PY3 && CPYTHON && FULL
+    PyTypeObject *type = new_type("m.NotMade", &PyBaseObject_Type, CAPI_COMPAT_CAST(Py_ssize_t, sizeof(PyObject)),
+                                  Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION
+                                      | Py_TPFLAGS_SEQUENCE | Py_TPFLAGS_METHOD_DESCRIPTOR);
+    PyTypeObject *mapping = new_type("m.Mapping", &PyBaseObject_Type, CAPI_COMPAT_CAST(Py_ssize_t, sizeof(PyObject)),
+                                     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_MAPPING);
+    static PyTypeObject fixed;
+    Py_SET_REFCNT(&fixed, 1);
+    CAPI_COMPAT_DISALLOW_INSTANTIATION(type);
+    (void)PyObject_CallNoArgs(CAPI_COMPAT_OBJECT(type));
+    RAISES(TypeError, CAPI_COMPAT_NULL);
+    CHECK(PyDict_SetItemString(space, "NotMade", CAPI_COMPAT_OBJECT(type)) == 0);
+    (void)run_text("object.__new__(NotMade)", Py_eval_input);
+    RAISES(TypeError, CAPI_COMPAT_NULL);
+    (void)run_text("NotMade.__new__(NotMade)", Py_eval_input);
+    RAISES(TypeError, CAPI_COMPAT_NULL);
+    ex("del NotMade");
+    /* Without a base that makes instances the flag is enough. */
+    fixed.tp_name = "m.Fixed";
+    fixed.tp_basicsize = CAPI_COMPAT_CAST(Py_ssize_t, sizeof(PyObject));
+    fixed.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE;
+    CHECK(PyType_Ready(&fixed) == 0);
+    (void)PyObject_CallNoArgs(CAPI_COMPAT_OBJECT(&fixed));
+    RAISES(TypeError, "cannot create 'm.Fixed' instances");
+#if PY_VERSION_HEX >= 0x030A0000
+    CHECK(PyDict_SetItemString(space, "Mapping", CAPI_COMPAT_OBJECT(mapping)) == 0);
+    ex("match Mapping():\n"
+       "    case {}: matched = 1\n"
+       "    case _: matched = 0\n"
+       "del Mapping\n");
+    CHECK(equals(ev("matched"), "1"));
+#endif
+    Py_DECREF(mapping);
+    Py_DECREF(type);
+#endif
+#if PY_VERSION_HEX >= 0x03080000 && FULL && CPYTHON
+    CHECK((PyCFunction_Type.tp_flags & Py_TPFLAGS_HAVE_VECTORCALL) == Py_TPFLAGS_HAVE_VECTORCALL);
+#endif
+    {
+        PyObject *len = ev("len"), *five = ev("5"), *append = ev("[].append");
+        CHECK(!PyCFunction_CheckExact(five) && (!CPYTHON || (PyCFunction_CheckExact(len) && PyCFunction_CheckExact(append))));
+        Py_DECREF(append);
+        Py_DECREF(five);
+        Py_DECREF(len);
+    }
+}
+
+static void
+test_type_data(void)
+{
+#if PY3 && CPYTHON && FULL
+    /* As a project has to do that builds for Pythons before 3.12 too. */
+    Py_ssize_t base_size = 24, start = 32;
+    PyTypeObject *base = new_type("m.Base", &PyBaseObject_Type, sizeof(void *) == 8 && sizeof(PyObject) == 16 ? base_size : 48,
+                                  Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE);
+    PyTypeObject *type;
+    PyObject *obj;
+    start = (base->tp_basicsize + 15) / 16 * 16;
+    type = new_type("m.Data", base, start + 40, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE);
+    CHECK(PyType_GetTypeDataSize(type) == 40);
+    obj = PyObject_CallNoArgs(CAPI_COMPAT_OBJECT(type));
+    CHECK(obj != CAPI_COMPAT_NULL);
+    if (obj != CAPI_COMPAT_NULL) {
+        char *data = CAPI_COMPAT_CAST(char *, PyObject_GetTypeData(obj, type));
+        CHECK(data == CAPI_COMPAT_PTR(char *, obj) + start);
+        memset(data, 0x5a, 40);
+        CHECK(PyObject_GetTypeData_DuringGC(obj, type) == data);
+        (void)PyObject_GetItemData(obj);
+        RAISES(TypeError, CAPI_COMPAT_NULL);
+        CHECK(PyObject_GetItemData_DuringGC(obj) == CAPI_COMPAT_NULL);
+        Py_DECREF(obj);
+    }
+    Py_DECREF(type);
+    Py_DECREF(base);
+    CHECK(PyObject_GetItemData(CAPI_COMPAT_OBJECT(&PyList_Type))
+          == CAPI_COMPAT_PTR(char *, &PyList_Type) + PyType_Type.tp_basicsize);
+#if PY_VERSION_HEX < 0x03080000 || PY_VERSION_HEX >= 0x030C0000
+    CHECK(Py_TPFLAGS_ITEMS_AT_END != 0);
+#endif
+#endif
+}
+
+static void
+test_code_objects(void)
+{
+#if PY3 && CPYTHON && FULL
+    PyObject *code, *parts[9], *result, *other;
+    static const char *const names[9] = {"co_code", "co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars",
+                                         "co_filename", "co_name", "co_firstlineno"};
+    PyObject *table, *exceptions, *stack, *flags;
+    PyCodeObject *copy;
+    Py_ssize_t index;
+    void *extra = &code;
+    int i;
+    ex("def coded(a, b, *, c=3): return (a, b, c)\n"
+       "def generated(): yield 1\n");
+    code = ev("coded.__code__");
+    for (i = 0; i < 9; i++) {
+        parts[i] = PyObject_GetAttrString(code, names[i]);
+        CHECK(parts[i] != CAPI_COMPAT_NULL);
+    }
+    stack = PyObject_GetAttrString(code, "co_stacksize");
+    flags = PyObject_GetAttrString(code, "co_flags");
+    table = PyObject_GetAttrString(code, PY_VERSION_HEX >= 0x030A0000 ? "co_linetable" : "co_lnotab");
+    exceptions = ev("getattr(coded.__code__, 'co_exceptiontable', b'')");
+    copy = PyUnstable_Code_New(2, 1, 3, PyLong_AsInt(stack), PyLong_AsInt(flags), parts[0], parts[1], parts[2], parts[3],
+                               parts[4], parts[5], parts[6], parts[7], parts[7], PyLong_AsInt(parts[8]), table, exceptions);
+    CHECK(copy != CAPI_COMPAT_NULL);
+    CHECK(PyDict_SetItemString(space, "copied", CAPI_COMPAT_OBJECT(copy)) == 0);
+    CHECK(equals(ev("type(coded)(copied, {}, None, None, None)(1, 2, c=5)"), "(1, 2, 5)"));
+    CHECK(equals(ev("(copied.co_argcount, copied.co_kwonlyargcount, copied.co_name)"), "(2, 1, 'coded')"));
+    Py_XDECREF(copy);
+#if PY_VERSION_HEX >= 0x03080000
+    copy = PyUnstable_Code_NewWithPosOnlyArgs(2, 1, 1, 3, PyLong_AsInt(stack), PyLong_AsInt(flags), parts[0], parts[1],
+                                              parts[2], parts[3], parts[4], parts[5], parts[6], parts[7], parts[7],
+                                              PyLong_AsInt(parts[8]), table, exceptions);
+    CHECK(copy != CAPI_COMPAT_NULL);
+    CHECK(PyDict_SetItemString(space, "copied", CAPI_COMPAT_OBJECT(copy)) == 0);
+    CHECK(equals(ev("(copied.co_argcount, copied.co_posonlyargcount, copied.co_kwonlyargcount)"), "(2, 1, 1)"));
+    (void)run_text("type(coded)(copied, {})(a=1, b=2, c=5)", Py_eval_input);
+    RAISES(TypeError, CAPI_COMPAT_NULL);
+    Py_XDECREF(copy);
+#endif
+    ex("del copied");
+#if PY_VERSION_HEX >= 0x030B0000
+    CHECK(PyUnstable_Code_GetFirstFree(CAPI_COMPAT_PTR(PyCodeObject *, code)) == 3);
+    other = ev("(lambda a: lambda: (a, copy))(1).__code__");
+    CHECK(PyUnstable_Code_GetFirstFree(CAPI_COMPAT_PTR(PyCodeObject *, other)) == 0);
+    Py_DECREF(other);
+#endif
+    /* There are few of these indices, and this runs more than once in a process. */
+    result = PySys_GetObject(CAPI_COMPAT_UNCONST(char *, "capi_compat_extra_index"));
+    if (result == CAPI_COMPAT_NULL) {
+        index = PyUnstable_Eval_RequestCodeExtraIndex(CAPI_COMPAT_NULL);
+        result = PyLong_FromSsize_t(index);
+        CHECK(PySys_SetObject(CAPI_COMPAT_UNCONST(char *, "capi_compat_extra_index"), result) == 0);
+        Py_XDECREF(result);
+    }
+    else {
+        index = PyLong_AsSsize_t(result);
+    }
+    CHECK(index >= 0);
+    CHECK(PyUnstable_Code_GetExtra(code, index, &extra) == 0 && extra == CAPI_COMPAT_NULL);
+    CHECK(PyUnstable_Code_SetExtra(code, index, &index) == 0);
+    CHECK(PyUnstable_Code_GetExtra(code, index, &extra) == 0 && extra == &index);
+    CHECK(PyUnstable_Code_SetExtra(code, index, CAPI_COMPAT_NULL) == 0);
+    (void)check(__LINE__, "-1", PyUnstable_Code_GetExtra(Py_None, index, &extra) == -1);
+    RAISES(SystemError, CAPI_COMPAT_NULL);
+    other = ev("generated()");
+    copy = PyGen_GetCode(CAPI_COMPAT_PTR(PyGenObject *, other));
+    CHECK(equals(CAPI_COMPAT_OBJECT(copy), "generated.__code__"));
+    Py_DECREF(other);
+    Py_DECREF(exceptions);
+    Py_DECREF(table);
+    Py_DECREF(flags);
+    Py_DECREF(stack);
+    for (i = 0; i < 9; i++) {
+        Py_DECREF(parts[i]);
+    }
+    Py_DECREF(code);
+#endif
+}
+
+static void
+test_clear_weakrefs(void)
+{
+#if PY3 && CPYTHON && FULL
+    PyObject *obj, *ref;
+    ex("called = []\n"
+       "weak = Obj()\n"
+       "weak_ref = weakref.ref(weak, called.append)\n"
+       "weak_other = weakref.ref(weak)\n"
+       "weak_proxy = weakref.proxy(weak, called.append)\n");
+    obj = ev("weak");
+    PyUnstable_Object_ClearWeakRefsNoCallbacks(obj);
+    CHECK(equals(ev("(weak_ref(), weak_other(), called)"), "(None, None, [])"));
+    PyUnstable_Object_ClearWeakRefsNoCallbacks(obj);
+    ref = ev("weakref.ref(weak)");
+    CHECK(PyObject_CallNoArgs(ref) == obj);
+    Py_DECREF(obj);  /* of the call */
+    Py_DECREF(ref);
+    Py_DECREF(obj);
+    ex("del weak\n"
+       "gc.collect()\n");
+    CHECK(equals(ev("called"), "[]"));
+    PyUnstable_Object_ClearWeakRefsNoCallbacks(Py_None);
+    ex("del weak_ref, weak_other, weak_proxy\n");
+#endif
+}
+
+static PyObject *
+compare(long a, long b, int op)
+{
+    Py_RETURN_RICHCOMPARE(a, b, op);
+}
+
+static Py_ALWAYS_INLINE inline int
+always_inline(int number)
+{
+    return number + 1;
+}
+
+Py_NO_INLINE static int
+no_inline(int number)
+{
+    switch (number) {
+    case 1:
+        return 2;
+    case 2:
+        return 3;
+    default:
+        Py_UNREACHABLE();
+    }
+}
+
+static PyObject *
+fast_function(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
+{
+    return nargs == 0 ? Py_NewRef(self) : Py_NewRef(args[0]);
+}
+
+static PyObject *
+fast_function_with_keywords(PyObject *self, PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames)
+{
+    (void)kwnames;
+    return nargs == 0 ? Py_NewRef(self) : Py_NewRef(args[0]);
+}
+
+static void
+test_small_things(void)
+{
+    static const char *const expected[6] = {"True", "True", "False", "True", "False", "False"};
+    PyCFunctionFast fast = fast_function;
+    PyCFunctionFastWithKeywords fast_with_keywords = fast_function_with_keywords;
+    PyObject *list = ev("[1]"), *name, *module;
+    int op;
+    /* Py_LT, Py_LE, Py_EQ, Py_NE, Py_GT, Py_GE are 0 to 5. For the Stable ABI of older Pythons the headers of 3.12 and 3.13
+     * return True and False without a reference. */
+    for (op = 0; op < 6 && (FULL || PY_VERSION_HEX < 0x030C0000 || PY_VERSION_HEX >= 0x030E0000); op++) {
+        CHECK(equals(compare(1, 2, op), op == Py_EQ ? "False" : expected[op]));
+        CHECK(equals(compare(2, 2, op), op == Py_LE || op == Py_EQ || op == Py_GE ? "True" : "False"));
+    }
+    CHECK(always_inline(1) == no_inline(1) && no_inline(2) == 3);
+    CHECK(equals((fast)(list, &list, 1), "[1]") && equals((fast_with_keywords)(list, &list, 0, CAPI_COMPAT_NULL), "[1]"));
+    CHECK(has_refs(list, 1));
+    Py_DECREF(list);
+#if FULL && (!defined(__cplusplus) || PY_VERSION_HEX < 0x03070000)
+    {
+        /* The macro of Python is a cast of the old style. */
+        PyObject *dict = ev("{1: 2, 3: 4}");
+        CHECK(PyDict_GET_SIZE(dict) == 2);
+        Py_DECREF(dict);
+    }
+#endif
+    name = str("os.path");
+    module = PyImport_GetModule(name);
+    CHECK(equals(module, "sys.modules['os.path']"));
+    Py_DECREF(name);
+    name = str("nothing.like.this");
+    CHECK(PyImport_GetModule(name) == CAPI_COMPAT_NULL);
+    Py_DECREF(name);
+    name = PyList_New(0);
+    (void)check(__LINE__, "NULL", PyImport_GetModule(name) == CAPI_COMPAT_NULL);
+    RAISES(TypeError, CAPI_COMPAT_NULL);
+    Py_DECREF(name);
+#if FULL && CPYTHON && PY_VERSION_HEX >= 0x03060000 && !(defined(__cplusplus) && PY_VERSION_HEX >= 0x03070000)
+    /* The headers of 3.8 to 3.13 forget that C++ needs extern "C" for these. */
+    CHECK(PyTraceMalloc_Track(7, 0x1000, 16) == -2 || PyTraceMalloc_Untrack(7, 0x1000) == 0);
+#endif
+#if FULL && CPYTHON && defined(HAVE_FORK)
+    {
+        /* In this process only the lock of imports can be seen; not more than once in a process with threads. */
+        PyOS_BeforeFork();
+        PyOS_AfterFork_Parent();
+        CHECK(equals(ev("__import__('_imp' if sys.version_info >= (3,) else 'imp').lock_held()"), "False"));
+        (void)PyOS_AfterFork_Child;
+    }
+#endif
+}
+
 /* ---- The module ---- */
 
 typedef struct {
@@ -2424,7 +2835,7 @@ static const test_case tests[] = {
     {"PyType_GetName PyType_GetQualName PyType_GetModuleName PyType_GetFullyQualifiedName PyType_GetDict", test_type_names},
     {"PyModule_Exec PyModule_GetToken PyModule_GetStateSize PyModule_GetState_DuringGC PyType_GetModuleByDef "
      "PyType_GetModuleByToken PyType_GetModuleByToken_DuringGC PyType_GetModule_DuringGC PyType_GetModuleState_DuringGC "
-     "PyType_GetBaseByToken_DuringGC CAPI_COMPAT_MOD_GIL CAPI_COMPAT_MOD_MULTIPLE_INTERPRETERS", test_module_of_type},
+     "PyType_GetBaseByToken_DuringGC PyModule_GetToken_DuringGC CAPI_COMPAT_MOD_GIL CAPI_COMPAT_MOD_MULTIPLE_INTERPRETERS", test_module_of_type},
     {"PyWeakref_GetRef PyWeakref_IsDead", test_weakrefs},
     {"PyErr_GetRaisedException PyErr_SetRaisedException PyErr_DisplayException PyException_GetArgs PyException_SetArgs",
      test_raised},
@@ -2477,6 +2888,18 @@ static const test_case tests[] = {
      "PyUnstable_Module_SetGIL Py_MOD_GIL_USED Py_MOD_GIL_NOT_USED PyDateTime_DATE_GET_TZINFO PyDateTime_TIME_GET_TZINFO "
      "_Py_CAST _Py_NULL _PyObject_CAST Py_BUILD_ASSERT", test_versions},
     {"Py_fopen Py_fclose PyErr_SetInterruptEx PyUnstable_AtExit Py_UNUSED", test_process},
+    {"Py_mod_gil Py_mod_multiple_interpreters Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED "
+     "Py_MOD_MULTIPLE_INTERPRETERS_SUPPORTED Py_MOD_PER_INTERPRETER_GIL_SUPPORTED", test_module_slots},
+    {"Py_TPFLAGS_DISALLOW_INSTANTIATION CAPI_COMPAT_DISALLOW_INSTANTIATION Py_TPFLAGS_SEQUENCE Py_TPFLAGS_MAPPING "
+     "Py_TPFLAGS_METHOD_DESCRIPTOR Py_TPFLAGS_HAVE_VECTORCALL PyCFunction_CheckExact", test_type_flags},
+    {"PyObject_GetTypeData PyType_GetTypeDataSize PyObject_GetItemData Py_TPFLAGS_ITEMS_AT_END PyObject_GetTypeData_DuringGC "
+     "PyObject_GetItemData_DuringGC", test_type_data},
+    {"PyUnstable_Code_New PyUnstable_Code_NewWithPosOnlyArgs PyUnstable_Code_GetExtra PyUnstable_Code_SetExtra "
+     "PyUnstable_Eval_RequestCodeExtraIndex PyUnstable_Code_GetFirstFree PyGen_GetCode", test_code_objects},
+    {"PyUnstable_Object_ClearWeakRefsNoCallbacks", test_clear_weakrefs},
+    {"Py_RETURN_RICHCOMPARE Py_UNREACHABLE Py_ALWAYS_INLINE Py_NO_INLINE PyCFunctionFast PyCFunctionFastWithKeywords "
+     "PyDict_GET_SIZE PyImport_GetModule PyTraceMalloc_Track PyTraceMalloc_Untrack PyOS_BeforeFork PyOS_AfterFork_Parent "
+     "PyOS_AfterFork_Child", test_small_things},
 };
 
 static PyObject *

@@ -161,7 +161,8 @@ def run_module(about, name, directory, keep_flags, table):
         return
     lines = [line for line in process.stdout.splitlines() if line.startswith("RESULTS ")]
     if process.returncode or not lines:
-        table.add(about["name"], name, 0, 1, "crashed (%d)" % process.returncode, process.stdout[-3000:])
+        text = "\n".join(line for line in process.stdout.splitlines() if not line.startswith("RESULTS "))
+        table.add(about["name"], name, 0, 1, "crashed (%d)" % process.returncode, text[-3000:])
         return
     results = json.loads(lines[0][len("RESULTS "):])
     # A test that this Python cannot have makes no check.
