@@ -270,7 +270,7 @@ capi_compat_Py_SET_TYPE(PyObject *ob, PyTypeObject *type)
 /* _Py_SET_TYPE: 3.9. For users of pythoncapi_compat.h. */
 #if PY_VERSION_HEX < 0x030900A4
 #  undef _Py_SET_TYPE
-#  define _Py_SET_TYPE(ob, type) Py_SET_TYPE(ob, type)
+#  define _Py_SET_TYPE capi_compat_Py_SET_TYPE
 #endif
 
 /* Py_SET_SIZE: 3.9. */
@@ -287,7 +287,7 @@ capi_compat_Py_SET_SIZE(PyVarObject *ob, Py_ssize_t size)
 /* _Py_SET_SIZE: 3.9. For users of pythoncapi_compat.h. */
 #if PY_VERSION_HEX < 0x030900A4
 #  undef _Py_SET_SIZE
-#  define _Py_SET_SIZE(ob, size) Py_SET_SIZE(ob, size)
+#  define _Py_SET_SIZE capi_compat_Py_SET_SIZE
 #endif
 
 /* Py_SET_REFCNT: 3.9. */
@@ -304,7 +304,7 @@ capi_compat_Py_SET_REFCNT(PyObject *ob, Py_ssize_t refcnt)
 /* _Py_SET_REFCNT: 3.9. For users of pythoncapi_compat.h. */
 #if PY_VERSION_HEX < 0x030900A4
 #  undef _Py_SET_REFCNT
-#  define _Py_SET_REFCNT(ob, refcnt) Py_SET_REFCNT(ob, refcnt)
+#  define _Py_SET_REFCNT capi_compat_Py_SET_REFCNT
 #endif
 
 /* Py_IS_TYPE: 3.9. */
@@ -321,7 +321,7 @@ capi_compat_Py_IS_TYPE(PyObject *ob, PyTypeObject *type)
 /* _Py_IS_TYPE: 3.9. For users of pythoncapi_compat.h. */
 #if PY_VERSION_HEX < 0x030900A4
 #  undef _Py_IS_TYPE
-#  define _Py_IS_TYPE(ob, type) Py_IS_TYPE(ob, type)
+#  define _Py_IS_TYPE capi_compat_Py_IS_TYPE
 #endif
 
 /* Py_Is: 3.10. */
@@ -363,7 +363,7 @@ capi_compat_Py_NewRef(PyObject *obj)
 /* _Py_NewRef: 3.10. For users of pythoncapi_compat.h. */
 #if PY_VERSION_HEX < 0x030A00A3
 #  undef _Py_NewRef
-#  define _Py_NewRef(obj) Py_NewRef(obj)
+#  define _Py_NewRef capi_compat_Py_NewRef
 #endif
 
 /* Py_XNewRef: 3.10. */
@@ -381,7 +381,7 @@ capi_compat_Py_XNewRef(PyObject *obj)
 /* _Py_XNewRef: 3.10. For users of pythoncapi_compat.h. */
 #if PY_VERSION_HEX < 0x030A00A3
 #  undef _Py_XNewRef
-#  define _Py_XNewRef(obj) Py_XNewRef(obj)
+#  define _Py_XNewRef capi_compat_Py_XNewRef
 #endif
 
 #if PY_VERSION_HEX < 0x03050200 || defined(Py_LIMITED_API)
