@@ -439,7 +439,7 @@ test_vectorcall(void)
 {
     PyObject *f = ev("f"), *raises = ev("raises"), *obj = ev("Obj()"), *name = str("method");
     PyObject *names = ev("('x', 'y')"), *none = ev("()"), *dict = ev("{'k': 5}"), *bad_names = ev("(1,)");
-    PyObject *args[4];
+    PyObject *unhashable_names = ev("([],)"), *args[4];
     args[0] = ev("[0]");
     args[1] = ev("[1]");
     args[2] = ev("[2]");
@@ -457,6 +457,13 @@ test_vectorcall(void)
     RAISES(TypeError, "'tuple' object is not callable");
     (void)PyObject_Vectorcall(f, args, 1, bad_names);
     RAISES(TypeError, CAPI_COMPAT_NULL);
+    (void)PyObject_Vectorcall(f, args, 1, unhashable_names);
+    RAISES(TypeError, CAPI_COMPAT_NULL);
+#if API_HEX < 0x030800B1
+    /* No tuple of names is no crash, where Python itself does not ask. */
+    (void)PyObject_Vectorcall(f, args, 1, args[0]);
+    RAISES(SystemError, CAPI_COMPAT_NULL);
+#endif
     CHECK(equals(PyObject_VectorcallDict(f, args, 2, dict), "(([0], [1]), {'k': 5})"));
     CHECK(equals(PyObject_VectorcallDict(f, args, 1, CAPI_COMPAT_NULL), "(([0],), {})"));
     (void)PyObject_VectorcallDict(raises, args, 1, CAPI_COMPAT_NULL);
@@ -480,6 +487,7 @@ test_vectorcall(void)
     Py_DECREF(args[1]);
     Py_DECREF(args[2]);
     Py_DECREF(args[3]);
+    Py_DECREF(unhashable_names);
     Py_DECREF(bad_names);
     Py_DECREF(dict);
     Py_DECREF(none);
