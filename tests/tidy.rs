@@ -64,7 +64,16 @@ const KNOWN_NAMES: [(&str, &str); 13] = [
 const OTHER_FOLDERS: [(&str, &str); 0] = [];
 
 /// Names whose headers go on, or stop, at another version than the transform's `removed`.
-const OTHER_ENDS: [(&str, &str); 4] = [
+const OTHER_ENDS: [(&str, &str); 13] = [
+    ("PyArg_Parse", "goes on; what ends are units of its format"),
+    ("PyArg_ParseTuple", "goes on; what ends are units of its format"),
+    ("PyArg_ParseTupleAndKeywords", "goes on; what ends are units of its format"),
+    ("PyArg_VaParse", "goes on; what ends are units of its format"),
+    ("PyArg_VaParseTupleAndKeywords", "goes on; what ends are units of its format"),
+    ("PyObject_CallFunction", "goes on; what ends are units of its format without a macro"),
+    ("PyObject_CallMethod", "goes on; what ends are units of its format without a macro"),
+    ("Py_BuildValue", "goes on; what ends are units of its format without a macro"),
+    ("Py_VaBuildValue", "goes on; what ends are units of its format without a macro"),
     ("Py_REFCNT", "goes on as a value; what ends is assigning to it"),
     ("Py_SIZE", "goes on as a value; what ends is assigning to it"),
     ("Py_TYPE", "goes on as a value; what ends is assigning to it"),
@@ -383,6 +392,9 @@ fn the_template_shows_every_key() {
     let limits: Vec<_> = file.conditions.values().map(Condition::limits).collect();
     assert!(limits.iter().any(|limits| limits.exact) && limits.iter().any(|limits| !limits.except.is_empty()));
     assert!(limits.iter().any(|limits| limits.mentions.is_some() && limits.lacks.is_some()));
+    assert!(limits.iter().any(|limits| !limits.units.is_empty()));
+    assert!(limits.iter().any(|limits| !limits.build_units.is_empty()));
+    assert!(old.header.is_some() && old.unless_defined.is_some() && old.reference.is_some());
     assert!(file.rewrites.iter().any(|rewrite| rewrite.because.is_some() && rewrite.applicability.is_some()));
     assert!(file.reports.iter().any(|report| report.instead.is_some()));
     assert!(

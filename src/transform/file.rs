@@ -73,6 +73,12 @@ pub struct Limits {
     /// It is a variable that the pattern declares, and nothing outside of what the pattern finds mentions it.
     #[serde(default)]
     pub only_here: bool,
+    /// Units of which one stands in it; it is a string by which arguments are parsed.
+    #[serde(default)]
+    pub units: Vec<String>,
+    /// Units of which one stands in it; it is a string by which a value is built.
+    #[serde(default)]
+    pub build_units: Vec<String>,
 }
 
 impl Condition {
@@ -104,6 +110,9 @@ impl std::fmt::Display for Condition {
             parts.push("is a variable used nowhere else".to_owned());
         }
         parts.extend(limits.lacks.map(|name| format!("does not mention `{name}`")));
+        for units in [limits.units, limits.build_units].iter().filter(|units| !units.is_empty()) {
+            parts.push(format!("is a format with `{}`", units.join("` or `")));
+        }
         f.write_str(&parts.join(" and "))
     }
 }
@@ -118,6 +127,9 @@ pub struct Old {
     /// The one header that declares the names, for names so short that other libraries have them too: they count only
     /// in files that include it.
     pub header: Option<String>,
+    /// A macro that a project may define to be spared: files that are compiled together with its definition are left
+    /// alone.
+    pub unless_defined: Option<String>,
     /// The first Python whose documentation or headers call it deprecated.
     pub deprecated: Option<PythonVersion>,
     /// The first Python whose documentation advises against it without a warning of the compiler.

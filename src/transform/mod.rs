@@ -4,6 +4,7 @@
 
 mod catalogue;
 mod file;
+mod format;
 mod initializer;
 mod matcher;
 mod names;
@@ -13,6 +14,7 @@ mod rewrite;
 
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
 pub use file::{Condition, Example, Limits, New, Old, ReportEntry, RewriteEntry, TransformFile};
+pub use format::FormatKind;
 pub use initializer::{InitializerMatch, InitializerPattern, Member, MemberPattern, match_initializer, rewrite_member};
 pub use matcher::{Bindings, Match, Occurrence, is_pure, match_expression, match_statements};
 pub use pattern::{

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::file::Condition;
+use super::format::{FormatKind, units};
 use super::initializer::InitializerPattern;
 use super::precedence::{self, Precedence};
 use crate::capi::builtin_type_names;
@@ -42,11 +43,14 @@ pub struct Wanted {
     pub lacks: Option<String>,
     /// It is a local variable that nothing outside the match mentions.
     pub only_here: bool,
+    /// Units of formats of which one stands in it.
+    pub units: Vec<(FormatKind, Vec<String>)>,
 }
 
 impl Wanted {
     fn new(condition: &Condition) -> Wanted {
         let limits = condition.limits();
+        let units = [(FormatKind::Parse, limits.units), (FormatKind::Build, limits.build_units)];
         Wanted {
             ctype: limits.ctype.as_deref().map(CType::parse),
             exact: limits.exact,
@@ -54,6 +58,7 @@ impl Wanted {
             mentions: limits.mentions,
             lacks: limits.lacks,
             only_here: limits.only_here,
+            units: units.into_iter().filter(|(_, units)| !units.is_empty()).collect(),
         }
     }
 
@@ -66,7 +71,26 @@ impl Wanted {
         if !self.mentions.iter().all(mentions) || self.lacks.iter().any(mentions) {
             return Answer::No;
         }
+        if !self.units.is_empty() && !self.describes_format(model, node) {
+            return Answer::No;
+        }
         self.describes_type(model, node)
+    }
+
+    fn describes_format(&self, model: &SemanticModel<'_>, node: NodeId) -> bool {
+        match model.tree.kind(node) {
+            NodeKind::Cast => self.describes_format(model, model.tree.children(node)[1]),
+            NodeKind::String => self.describes_literals(model.text(node)),
+            _ => false,
+        }
+    }
+
+    /// Whether the format that adjacent literals make holds one of the units; so it does if none is asked for.
+    pub fn describes_literals(&self, literals: &[u8]) -> bool {
+        self.units.iter().all(|(kind, wanted)| {
+            let found = units(literals, *kind);
+            wanted.iter().any(|unit| found.iter().any(|found| *found == unit.as_bytes()))
+        })
     }
 
     fn describes_type(&self, model: &SemanticModel<'_>, node: NodeId) -> Answer {

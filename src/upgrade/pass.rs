@@ -36,10 +36,16 @@ pub struct PassContext<'a> {
 }
 
 impl PassContext<'_> {
-    /// Whether the file can use what the transform is about: names that only one header declares are the API's only
-    /// where that header is included.
-    fn concerns(&self, transform: &Transform) -> bool {
-        let Some(header) = &transform.file().old.header else { return true };
+    /// Whether the transform concerns the file: names that only one header declares are the API's only where that
+    /// header is included, and a macro may spare the files that see it.
+    fn concerns(&self, transform: &Transform, file: &FileIndex) -> bool {
+        let old = &transform.file().old;
+        let is_spared =
+            |name: &String| file.macro_definition(name).is_some() || self.project.is_macro_around(self.path, name);
+        if old.unless_defined.as_ref().is_some_and(is_spared) {
+            return false;
+        }
+        let Some(header) = &old.header else { return true };
         let includes = |file: &FileIndex| file.includes().any(|found| *found.name == **header);
         let own = self.project.file(self.path);
         own.is_none_or(|own| {
@@ -117,8 +123,8 @@ impl<'a> Pass<'a> {
     /// The transforms that look for the name of a hit and concern this file.
     fn transforms(&self, hit: Hit) -> impl Iterator<Item = (usize, &'a Transform)> + use<'a> {
         let all = self.context.catalogue.transforms();
-        let context = self.context;
-        let indices = context.search.transforms(hit).iter().filter(move |index| context.concerns(&all[**index]));
+        let (context, file) = (self.context, self.file);
+        let indices = context.search.transforms(hit).iter().filter(move |index| context.concerns(&all[**index], file));
         indices.map(move |index| (*index, &all[*index]))
     }
 

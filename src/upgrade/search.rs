@@ -82,6 +82,7 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
             // A pattern may have the name in several places, each with other neighbours.
             let places = pattern.tokens.iter().enumerate().filter(|(_, token)| token.is(&pattern.source, name));
             places.into_iter().any(|(place, _)| neighbours_fit(pattern, place, source, tokens, at))
+                && formats_fit(pattern, source, tokens, at)
         }
     })
 }
@@ -120,6 +121,18 @@ fn neighbours_fit(pattern: &TreePattern, place: usize, source: &[u8], tokens: &[
         (Some(wanted), Some(found)) => agree(pattern.tokens.get(wanted), tokens.get(found)),
         _ => true,
     }
+}
+
+/// Whether the strings of the call whose callee is at `at` hold what the pattern wants of formats. Most calls that parse
+/// arguments end here.
+fn formats_fit(pattern: &TreePattern, source: &[u8], tokens: &[Token], at: usize) -> bool {
+    let mut wanted = pattern.captures.iter().filter_map(|capture| capture.wanted.as_ref());
+    let Some(wanted) = wanted.find(|wanted| !wanted.units.is_empty()) else { return true };
+    let Some(end) = after_call(source, tokens, at) else { return true };
+    let is_string = |token: &Token| token.kind == TokenKind::String;
+    let runs = tokens[at..end].chunk_by(|one, next| is_string(one) && is_string(next));
+    let literals = runs.filter(|run| is_string(&run[0])).map(|run| run[0].range.cover(run[run.len() - 1].range));
+    literals.into_iter().any(|range| wanted.describes_literals(&source[range.to_usize()]))
 }
 
 /// How far a call's closing parenthesis is looked for, in tokens.

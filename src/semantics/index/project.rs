@@ -209,6 +209,18 @@ impl ProjectIndex {
         self.seen_from(path, name).any(|index| index.macros.contains_key(name))
     }
 
+    /// Whether a macro `name` may be defined where the file at `path` is compiled: the file defines it, or one that it
+    /// includes, or one that includes it, or one that such a one includes.
+    pub fn is_macro_around(&self, path: &Path, name: &str) -> bool {
+        let holders = self.holders.get(name).map_or(&[][..], Vec::as_slice);
+        let holds = |id: &FileId| self.files[*id as usize].index.macros.contains_key(name);
+        let holders: Vec<FileId> = holders.iter().copied().filter(holds).collect();
+        let Some(own) = self.id(path).filter(|_| !holders.is_empty()) else { return !holders.is_empty() };
+        let reaches = |from: FileId, to: FileId| from == to || self.reachable_ids(from).binary_search(&to).is_ok();
+        let mut roots = (0..self.files.len() as FileId).filter(|root| reaches(*root, own));
+        roots.any(|root| holders.iter().any(|holder| reaches(root, *holder)))
+    }
+
     /// Whether `name` stands for a macro of the project in the file at `path` that may be several values.
     pub fn is_list_macro_for(&self, path: &Path, name: &str) -> bool {
         self.seen_from(path, name).any(|index| index.macros.get(name).is_some_and(|found| found.is_list))
