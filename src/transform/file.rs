@@ -70,6 +70,9 @@ pub struct Limits {
     pub mentions: Option<String>,
     /// A name that does not stand in it.
     pub lacks: Option<String>,
+    /// Casts of it to pointers are not written where the template has it: what it goes to takes any object.
+    #[serde(default)]
+    pub uncast: bool,
     /// It is a variable that the pattern declares, and nothing outside of what the pattern finds mentions it.
     #[serde(default)]
     pub only_here: bool,

@@ -41,6 +41,8 @@ pub struct Wanted {
     pub mentions: Option<String>,
     /// A name that does not stand in it.
     pub lacks: Option<String>,
+    /// Casts of it are not written.
+    pub uncast: bool,
     /// It is a local variable that nothing outside the match mentions.
     pub only_here: bool,
     /// Units of formats of which one stands in it.
@@ -57,6 +59,7 @@ impl Wanted {
             except: limits.except.iter().map(|text| CType::parse(text)).collect(),
             mentions: limits.mentions,
             lacks: limits.lacks,
+            uncast: limits.uncast,
             only_here: limits.only_here,
             units: units.into_iter().filter(|(_, units)| !units.is_empty()).collect(),
         }

@@ -359,22 +359,14 @@ impl<'p, 'a> Plan<'p, 'a> {
         let [node] = occurrence.nodes[..] else {
             return (self.outer(occurrence).unwrap_or(self.span), false);
         };
-        let node = if self.is_cast_elsewhere(occurrence) { without_casts(self.site.model, node) } else { node };
+        let wanted = &self.pattern.captures[occurrence.capture].wanted;
+        let drops_casts = wanted.as_ref().is_some_and(|wanted| wanted.uncast);
+        let node = if drops_casts { without_casts(self.site.model, node) } else { node };
         let (outer, core) = (tree.range(node), tree.core(node));
         let holds = precedence::of_kind(tree.kind(node)) >= required;
         // Parentheses that an operator needed are noise around an argument.
         let strip = argument && !occurrence.argument && holds;
         if strip { (core, false) } else { (outer, outer == core && !holds) }
-    }
-
-    /// Whether some uses of a capture in the code are cast and others are not: then it is its value without a cast
-    /// that all of them share.
-    fn is_cast_elsewhere(&self, occurrence: &Occurrence) -> bool {
-        let model = self.site.model;
-        let same = self.found.bindings.occurrences.iter().filter(|other| other.capture == occurrence.capture);
-        let is_cast = |other: &Occurrence| other.nodes.iter().any(|node| without_casts(model, *node) != *node);
-        let casts = same.clone().filter(|other| is_cast(other)).count();
-        casts > 0 && casts < same.count()
     }
 
     fn edits(&self, pieces: &[Piece]) -> Result<Vec<Edit>, Blocker> {
