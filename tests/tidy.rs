@@ -61,10 +61,10 @@ const KNOWN_NAMES: [(&str, &str); 13] = [
 ];
 
 /// Transforms in another folder than that of the version that ends the old spelling.
-const OTHER_FOLDERS: [(&str, &str); 0] = [];
+const OTHER_FOLDERS: &[(&str, &str)] = &[];
 
 /// Names whose headers go on, or stop, at another version than the transform's `removed`.
-const OTHER_ENDS: [(&str, &str); 13] = [
+const OTHER_ENDS: &[(&str, &str)] = &[
     ("PyArg_Parse", "goes on; what ends are units of its format"),
     ("PyArg_ParseTuple", "goes on; what ends are units of its format"),
     ("PyArg_ParseTupleAndKeywords", "goes on; what ends are units of its format"),
