@@ -78,6 +78,8 @@ const OTHER_ENDS: &[(&str, &str)] = &[
     ("PyCode_NewWithPosOnlyArgs", "goes on with two more arguments; what ends is calling it without"),
     ("PyCoroObject", "goes on as an incomplete type; what ends are its fields and its size"),
     ("PyCoroObject", "goes on as an incomplete type; what ends are its fields"),
+    ("PyFloat_AS_DOUBLE", "goes on as a value; what ends is assigning to it"),
+    ("PyList_SET_ITEM", "goes on as a statement; what ends is using its value"),
     ("PyObject_CallFunction", "goes on; what ends are units of its format without a macro"),
     ("PyObject_CallMethod", "goes on; what ends are units of its format without a macro"),
     ("Py_BuildValue", "goes on; what ends are units of its format without a macro"),
