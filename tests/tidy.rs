@@ -85,6 +85,7 @@ const OTHER_ENDS: &[(&str, &str)] = &[
     ("PyList_SET_ITEM", "goes on as a statement; what ends is using its value"),
     ("PyObject_CallFunction", "goes on; what ends are units of its format without a macro"),
     ("PyObject_CallMethod", "goes on; what ends are units of its format without a macro"),
+    ("PyTuple_SET_ITEM", "goes on as a statement; what ends is its value"),
     ("Py_BuildValue", "goes on; what ends are units of its format without a macro"),
     ("Py_REFCNT", "goes on as a value; what ends is assigning to it"),
     ("Py_SIZE", "goes on as a value; what ends is assigning to it"),
