@@ -98,8 +98,8 @@ fn compile(unit: &Unit, number: usize, python: &Python, folder: &Path) -> Result
     let source = own.join("example.c");
     fs::write(&source, &unit.code).unwrap();
     let mut compiler = Command::new("cc");
-    compiler.args(["-fsyntax-only", "-w", "-O0", "-include"]).arg(folder.join("all.h"));
-    // What C99 made errors, and what a wrong rewrite would look like.
+    compiler.args(["-fsyntax-only", "-O0", "-include"]).arg(folder.join("all.h"));
+    // What C99 made errors, and what a wrong rewrite would look like. `-w` would silence these, too.
     for error in ["implicit-function-declaration", "implicit-int", "int-conversion", "incompatible-pointer-types"] {
         compiler.arg(format!("-Werror={error}"));
     }

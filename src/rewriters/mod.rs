@@ -1,5 +1,6 @@
 //! The shapes of rewriting, one file each. A shape takes names from the transform it serves and holds none itself.
 
+mod asked;
 mod chain;
 mod include;
 mod initializer;
@@ -64,7 +65,7 @@ impl Leaves {
 pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>) {
     for (index, rule) in transform.rules().iter().enumerate() {
         match &rule.pattern {
-            Pattern::Include(_) => {}
+            Pattern::Include(_) | Pattern::Asked(_) => {}
             Pattern::Name(wanted) if wanted == place.name => out.extend(name::diagnose(place, index, rule)),
             Pattern::Name(_) => {}
             Pattern::Expression(tree) => pattern::diagnose(place, index, rule, tree, out),
@@ -82,6 +83,22 @@ pub fn diagnose_unparsed(site: &Site<'_>, offset: u32, name: &str, transform: &T
     for (index, rule) in transform.rules().iter().enumerate() {
         if matches!(&rule.pattern, Pattern::Name(wanted) if wanted == name) {
             out.extend(name::diagnose_tokens(site, offset, name, index, rule));
+        }
+    }
+}
+
+/// What the rules find in a condition that asks for `name` at `offset`.
+pub fn diagnose_condition(
+    source: &[u8],
+    directive: &Directive,
+    offset: u32,
+    name: &str,
+    transform: &Transform,
+    out: &mut Vec<Finding>,
+) {
+    for (index, rule) in transform.rules().iter().enumerate() {
+        if matches!(&rule.pattern, Pattern::Asked(wanted) if wanted == name) {
+            out.extend(asked::diagnose(source, directive, offset, name, index));
         }
     }
 }

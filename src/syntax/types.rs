@@ -23,11 +23,15 @@ impl CType {
         CType::Pointer(Box::new(self))
     }
 
-    /// Reads a type spelled as a name and stars: `PyObject *`.
+    /// Reads a type spelled as a name, or `struct` and a tag, and stars: `PyObject *`.
     pub fn parse(text: &str) -> CType {
         let name = text.trim_end_matches([' ', '*']);
         let stars = text.matches('*').count();
-        (0..stars).fold(CType::Named(name.to_owned()), |ctype, _| ctype.pointer())
+        let base = match name.strip_prefix("struct ") {
+            Some(tag) => CType::Tagged(tag.trim().to_owned()),
+            None => CType::Named(name.to_owned()),
+        };
+        (0..stars).fold(base, |ctype, _| ctype.pointer())
     }
 
     /// What a pointer or array of this type yields when dereferenced.

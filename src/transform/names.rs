@@ -47,11 +47,20 @@ pub fn trigger(pattern: &str) -> Option<&str> {
     if let Some(rest) = pattern.strip_prefix("#include") {
         return Some(rest.trim().trim_matches(['<', '>', '"']));
     }
+    if let Some(name) = asked(pattern) {
+        return Some(name);
+    }
     if let Some((structure, _)) = initializer(pattern) {
         return Some(structure);
     }
     let names: Vec<&str> = identifiers(pattern).into_iter().filter(|name| !is_cast(pattern, name)).collect();
     names.into_iter().reduce(|longest, name| if name.len() > longest.len() { name } else { longest })
+}
+
+/// The name of a pattern like `#if NAME`.
+pub fn asked(pattern: &str) -> Option<&str> {
+    let name = pattern.trim().strip_prefix("#if ")?.trim();
+    (identifiers(name) == [name]).then_some(name)
 }
 
 /// The structure and the members of a pattern like `PyTypeObject { .tp_print = $value }`.
@@ -86,6 +95,7 @@ mod tests {
         assert_eq!(trigger("#include <structmember.h>"), Some("structmember.h"));
         assert_eq!(trigger("$a.ob_type = $b;"), Some("ob_type"));
         assert_eq!(trigger("((PyTupleObject *)$op)->ob_item[$index]"), Some("ob_item"));
+        assert_eq!(trigger("#if Py_UNICODE_WIDE"), Some("Py_UNICODE_WIDE"));
         assert_eq!(trigger("$a == $b"), None);
         assert_eq!(trigger("PyTypeObject { .tp_vectorcall_offset = $value }"), Some("PyTypeObject"));
     }

@@ -1,5 +1,6 @@
 //! The pattern language: C with captures. `$name` stands for one expression, `$...name` for the rest of an argument
-//! list. A pattern that ends in `;` is made of statements, one that begins with `#include` is that directive, a
+//! list. A pattern that ends in `;` is made of statements, one that begins with `#include` is that directive, one that
+//! begins with `#if` is a name that a condition asks for, a
 //! name alone is that name wherever it stands, one with members in braces is the initializer of a structure, and
 //! anything else is an expression. `typeof($name)` is the declared type of what was captured.
 
@@ -120,6 +121,8 @@ impl Wanted {
 pub enum Pattern {
     /// An `#include` of a header, in brackets or quotes.
     Include(IncludePattern),
+    /// A name that a condition of an `#if` asks for.
+    Asked(String),
     /// A name.
     Name(String),
     /// An expression whose value is read.
@@ -185,6 +188,9 @@ impl Pattern {
             let name = rest.trim().trim_start_matches(['<', '"']).trim_end_matches(['>', '"']);
             return Ok(Pattern::Include(IncludePattern { name: name.to_owned() }));
         }
+        if let Some(name) = super::names::asked(text) {
+            return Ok(Pattern::Asked(name.to_owned()));
+        }
         if super::names::trigger(text).is_none() {
             return Err(PatternError::NoName);
         }
@@ -209,7 +215,7 @@ impl Pattern {
     /// The captures.
     pub fn captures(&self) -> &[Capture] {
         match self {
-            Pattern::Include(_) | Pattern::Name(_) => &[],
+            Pattern::Include(_) | Pattern::Asked(_) | Pattern::Name(_) => &[],
             Pattern::Expression(tree) | Pattern::Statements(tree) => &tree.captures,
             Pattern::Initializer(found) => &found.captures,
         }
@@ -376,6 +382,7 @@ impl Template {
                 let token = TemplateToken { space: String::new(), content: TemplateContent::Text(name.to_owned()) };
                 Ok(Template { tokens: vec![token], introduces: Vec::new(), ..plain(precedence::LOWEST) })
             }
+            Pattern::Asked(_) => Err(PatternError::Mixed),
             Pattern::Name(_) => Ok(Template { is_lvalue: true, ..plain(u8::MAX) }),
             Pattern::Statements(_) | Pattern::Initializer(_) if text.is_empty() => Ok(plain(precedence::LOWEST)),
             Pattern::Initializer(found) => {

@@ -145,6 +145,12 @@ impl<'a> Pass<'a> {
                 }
                 TokenKind::Directive => match directive(self.source, token).kind {
                     DirectiveKind::Include => self.include(token, *hit),
+                    DirectiveKind::If
+                    | DirectiveKind::Ifdef
+                    | DirectiveKind::Ifndef
+                    | DirectiveKind::Elif
+                    | DirectiveKind::Elifdef
+                    | DirectiveKind::Elifndef => self.condition(token, *hit),
                     DirectiveKind::Define => defines.entry(at).or_default().push(*hit),
                     _ => {}
                 },
@@ -155,6 +161,17 @@ impl<'a> Pass<'a> {
             self.macro_body(&self.tokens[at], &hits);
         }
         code
+    }
+
+    fn condition(&mut self, token: &Token, hit: Hit) {
+        let line = directive(self.source, token);
+        self.parts.push(token.range);
+        let name = self.context.search.name(hit);
+        for (index, transform) in self.transforms(hit) {
+            let mut found = Vec::new();
+            rewriters::diagnose_condition(self.source, &line, hit.offset, name, transform, &mut found);
+            self.sight(index, found, usize::MAX);
+        }
     }
 
     fn include(&mut self, token: &Token, hit: Hit) {
