@@ -68,8 +68,11 @@ pub struct Limits {
     pub except: Vec<String>,
     /// A name that stands in it.
     pub mentions: Option<String>,
-    /// A name that does not stand in it.
+    /// A name that does not stand in it; `$name` is what another capture took.
     pub lacks: Option<String>,
+    /// It is a call.
+    #[serde(default)]
+    pub call: bool,
     /// Casts of it to pointers are not written where the template has it: what it goes to takes any object.
     #[serde(default)]
     pub uncast: bool,
@@ -109,6 +112,9 @@ impl std::fmt::Display for Condition {
             parts.push(is);
         }
         parts.extend(limits.mentions.map(|name| format!("mentions `{name}`")));
+        if limits.call {
+            parts.push("is a call".to_owned());
+        }
         if limits.only_here {
             parts.push("is a variable used nowhere else".to_owned());
         }

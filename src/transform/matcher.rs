@@ -213,8 +213,7 @@ impl Matcher<'_, '_> {
         let (pattern, code) = (&self.pattern.tree, self.model.tree);
         let (wanted, found) = (pattern.children(wanted), code.children(found));
         if let Some((last, fixed)) = wanted.split_last()
-            && let Some(rest) = self.pattern.capture_at(*last)
-            && self.pattern.captures[rest].rest
+            && let Some(rest) = self.pattern.rest_at(*last)
         {
             if found.len() < fixed.len() {
                 return false;
@@ -223,7 +222,11 @@ impl Matcher<'_, '_> {
             if !fixed.iter().zip(first).all(|(wanted, found)| self.node(*wanted, *found)) {
                 return false;
             }
-            self.bindings.occurrences.push(Occurrence { capture: rest, nodes: remaining.to_vec(), argument: true });
+            self.bindings.occurrences.push(Occurrence {
+                capture: rest,
+                nodes: remaining.to_vec(),
+                argument: !self.pattern.is_rest_of_statements(rest),
+            });
             return true;
         }
         wanted.len() == found.len() && wanted.iter().zip(found).all(|(wanted, found)| self.node(*wanted, *found))
@@ -256,6 +259,18 @@ impl Matcher<'_, '_> {
         a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a.text(a_text) == b.text(b_text))
     }
 
+    /// Whether what was captured mentions every name that stands in the capture `$name`.
+    fn mentions_capture(&self, occurrence: &Occurrence, name: &str) -> bool {
+        let Some(name) = name.strip_prefix('$') else { return false };
+        let other = self.pattern.captures.iter().position(|capture| capture.name == name);
+        let Some(other) = other.and_then(|id| self.bindings.first(id)) else { return false };
+        let words = |nodes: &[NodeId]| -> Vec<&[u8]> {
+            nodes.iter().flat_map(|node| crate::source::words(self.model.text(*node))).collect()
+        };
+        let own = words(&occurrence.nodes);
+        words(&other.nodes).iter().all(|word| own.contains(word))
+    }
+
     /// Whether the variable that is captured is local and mentioned nowhere but where the pattern has it.
     fn is_only_here(&self, occurrence: &Occurrence) -> bool {
         let (tree, name) = (self.model.tree, self.model.text(occurrence.nodes[0]));
@@ -285,6 +300,9 @@ impl Matcher<'_, '_> {
         for occurrence in &self.bindings.occurrences {
             let Some(wanted) = &self.pattern.captures[occurrence.capture].wanted else { continue };
             if wanted.only_here && !self.is_only_here(occurrence) {
+                return None;
+            }
+            if wanted.lacks.as_ref().is_some_and(|name| self.mentions_capture(occurrence, name)) {
                 return None;
             }
             for node in &occurrence.nodes {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::file::Condition;
 use super::format::{FormatKind, units};
 use super::initializer::InitializerPattern;
+use super::matcher::without_casts;
 use super::precedence::{self, Precedence};
 use crate::capi::builtin_type_names;
 use crate::semantics::{Answer, SemanticModel};
@@ -42,6 +43,8 @@ pub struct Wanted {
     pub mentions: Option<String>,
     /// A name that does not stand in it.
     pub lacks: Option<String>,
+    /// It is a call.
+    pub call: bool,
     /// Casts of it are not written.
     pub uncast: bool,
     /// It is a local variable that nothing outside the match mentions.
@@ -60,6 +63,7 @@ impl Wanted {
             except: limits.except.iter().map(|text| CType::parse(text)).collect(),
             mentions: limits.mentions,
             lacks: limits.lacks,
+            call: limits.call,
             uncast: limits.uncast,
             only_here: limits.only_here,
             units: units.into_iter().filter(|(_, units)| !units.is_empty()).collect(),
@@ -72,7 +76,8 @@ impl Wanted {
         let mentions = |name: &String| {
             lex(text).tokens.iter().any(|token| token.kind == TokenKind::Identifier && token.is(text, name))
         };
-        if !self.mentions.iter().all(mentions) || self.lacks.iter().any(mentions) {
+        let is_call = model.tree.kind(without_casts(model, node)) == NodeKind::Call;
+        if !self.mentions.iter().all(mentions) || self.lacks.iter().any(mentions) || self.call && !is_call {
             return Answer::No;
         }
         if !self.units.is_empty() && !self.describes_format(model, node) {
@@ -256,6 +261,24 @@ impl TreePattern {
             NodeKind::Identifier => self.capture_named(&self.source[self.tree.core(node).to_usize()]),
             _ => None,
         }
+    }
+
+    /// Whether a capture stands for the rest of the statements of a block: `$...rest;`.
+    pub fn is_rest_of_statements(&self, id: CaptureId) -> bool {
+        self.captures[id].rest
+            && self.tree.nodes().any(|node| {
+                let is_statement = |up: NodeId| self.tree.kind(up) == NodeKind::ExpressionStatement;
+                self.capture_at(node) == Some(id) && self.tree.parent(node).is_some_and(is_statement)
+            })
+    }
+
+    /// The capture that stands for the rest of what `last` is the last of: of arguments, or of statements.
+    pub fn rest_at(&self, last: NodeId) -> Option<CaptureId> {
+        let inner = match (self.tree.kind(last), self.tree.children(last)) {
+            (NodeKind::ExpressionStatement, [only]) => *only,
+            _ => last,
+        };
+        self.capture_at(inner).filter(|id| self.captures[*id].rest)
     }
 
     /// The capture that a token is spelled as.

@@ -230,9 +230,14 @@ impl<'p, 'a> Plan<'p, 'a> {
 
         let empty_rest = self.found.bindings.occurrences.iter().any(|occurrence| occurrence.nodes.is_empty());
         let mut wanted: Vec<&[u8]> = Vec::new();
+        let mut skip_semicolon = false;
         for token in &self.pattern.tokens {
             let text = token.text(&self.pattern.source);
+            if std::mem::take(&mut skip_semicolon) {
+                continue;
+            }
             match self.pattern.capture_named(text) {
+                Some(id) if self.pattern.is_rest_of_statements(id) => skip_semicolon = true,
                 Some(id) if empty_rest && self.pattern.captures[id].rest && wanted.last() == Some(&&b","[..]) => {
                     wanted.pop();
                 }
@@ -299,7 +304,11 @@ impl<'p, 'a> Plan<'p, 'a> {
         }
         // The blanks before a cast that is not needed stand before what follows it.
         let mut pending: Option<&str> = None;
+        let mut skip_semicolon = false;
         for token in &self.template.tokens {
+            if std::mem::take(&mut skip_semicolon) {
+                continue;
+            }
             let before = pending.take().unwrap_or(&token.space);
             match &token.content {
                 TemplateContent::Text(word) => pieces.push(text(before, self.site.renamed(word))),
@@ -322,6 +331,7 @@ impl<'p, 'a> Plan<'p, 'a> {
                     let place = here.map(|at| at + cursor);
                     let occurrence = place.map_or_else(|| self.found.bindings.first(*id), |at| Some(&occurrences[at]));
                     let Some(occurrence) = occurrence else { return Err(Blocker::Macro) };
+                    skip_semicolon = self.pattern.is_rest_of_statements(*id);
                     if occurrence.nodes.is_empty() {
                         drop_separator(&mut pieces);
                         continue;
