@@ -1,7 +1,6 @@
 //! Embeds the transforms and builds the index of the names they look for, so that a run decodes only the files of
 //! transforms whose names it meets.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -45,38 +44,16 @@ fn entry(path: &Path) -> Result<String, String> {
     let id = path.file_stem().and_then(|stem| stem.to_str()).ok_or("a file name that is not text")?;
     let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).ok_or("no folder")?;
 
-    let strings = |section: &str, key: &str| -> Vec<String> {
-        let array = table.get(section).and_then(|table| table.get(key)).and_then(toml::Value::as_array);
-        array.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
-    };
     let old_text = |key: &str| {
         let value = table.get("old").and_then(|old| old.get(key)).and_then(toml::Value::as_str);
         value.map_or("None".to_owned(), |value| format!("Some({value:?})"))
     };
-    let patterns = |section: &str, key: &str| -> Vec<String> {
-        let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
-        entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_str).map(str::to_owned)).collect()
-    };
-
-    let old = strings("old", "api");
-    let mut known: BTreeSet<String> = old.iter().cloned().collect();
-    known.extend(old.iter().filter_map(|name| name.split_once('.').map(|(_, field)| field.to_owned())));
-    known.extend(strings("new", "api"));
-    let finds = [patterns("rewrite", "find"), patterns("report", "find")].concat();
-    for replace in patterns("rewrite", "replace") {
-        known.extend(names::identifiers(&replace).into_iter().map(str::to_owned));
-    }
-    let mut triggers = BTreeSet::new();
-    for find in &finds {
-        triggers.insert(names::trigger(find).ok_or_else(|| format!("no name to look for in `{find}`"))?.to_owned());
-    }
-
+    let names::Outline { names, triggers } =
+        names::outline(&table).map_err(|find| format!("no name to look for in `{find}`"))?;
     let mut out = String::new();
-    let known: Vec<String> = known.into_iter().collect();
-    let triggers: Vec<String> = triggers.into_iter().collect();
     writeln!(
         out,
-        "Embedded {{ id: {id:?}, folder: {folder:?}, text: {text:?}, names: &{known:?}, triggers: &{triggers:?}, \
+        "Embedded {{ id: {id:?}, folder: {folder:?}, text: {text:?}, names: &{names:?}, triggers: &{triggers:?}, \
          deprecated: {}, soft_deprecated: {}, removed: {}, changed: {}, reference: {} }},",
         old_text("deprecated"),
         old_text("soft-deprecated"),

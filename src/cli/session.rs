@@ -182,6 +182,7 @@ fn options(config: Config, args: &UpgradeArgs, selection: &Selection, console: &
     }
     Some(Options {
         range,
+        catalogue,
         transforms: selection.places(catalogue, range),
         allow_unsafe: args.allow_unsafe,
         header: args.header(),

@@ -8,6 +8,7 @@ mod name;
 mod pattern;
 
 use crate::edit::{Applicability, Edit};
+use crate::semantics::SemanticModel;
 use crate::source::{Directive, TextRange};
 use crate::syntax::{NodeId, NodeKind, SyntaxTree};
 use crate::transform::{Pattern, Site, Transform};
@@ -63,6 +64,9 @@ impl Leaves {
 
 /// Everything that the rules of `transform` find around a name in a region that parsed.
 pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>) {
+    let model = SemanticModel { seeks_own_names: transform.is_custom(), ..*place.site.model };
+    let site = Site { model: &model, ..*place.site };
+    let place = &Place { site: &site, ..*place };
     for (index, rule) in transform.rules().iter().enumerate() {
         match &rule.pattern {
             Pattern::Include(_) | Pattern::Asked(_) => {}
@@ -78,7 +82,8 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
     }
 }
 
-/// What the rules find at a name in a region that did not parse: renames of the name, by tokens alone.
+/// What the rules find at a name in a region that did not parse: renames of the name, by tokens alone. One that the
+/// project defines may be defined right there, so it is left.
 pub fn diagnose_unparsed(site: &Site<'_>, offset: u32, name: &str, transform: &Transform, out: &mut Vec<Finding>) {
     for (index, rule) in transform.rules().iter().enumerate() {
         if matches!(&rule.pattern, Pattern::Name(wanted) if wanted == name) {

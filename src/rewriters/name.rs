@@ -17,7 +17,7 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule) -> Option<Finding>
                 NodeKind::Declarator | NodeKind::Parameter | NodeKind::Label | NodeKind::Goto | NodeKind::Enumerator
             ) && model.tree.children(parent).first() == Some(&leaf)
         });
-        if model.tree.kind(leaf) == NodeKind::FieldName || declares || !model.is_api_name(leaf) {
+        if model.tree.kind(leaf) == NodeKind::FieldName || declares || !model.is_sought_name(leaf) {
             return None;
         }
     }
@@ -33,7 +33,7 @@ pub fn diagnose_tokens(site: &Site<'_>, offset: u32, name: &str, index: usize, r
     if token.kind != TokenKind::Identifier
         || is_foreign(source, before)
         || site.model.macro_parameters.contains(&name.as_bytes())
-        || site.model.is_defined_by_project(name)
+        || site.model.is_taken(name)
     {
         return None;
     }

@@ -32,6 +32,8 @@ pub struct SemanticModel<'a> {
     pub macro_parameters: &'a [&'a [u8]],
     /// Whether the region is a macro's body: names in it mean what they mean where the macro is used.
     pub in_macro: bool,
+    /// Whether names that the project defines are looked for, too.
+    pub seeks_own_names: bool,
 }
 
 /// How many typedefs are followed before a chain counts as unknown; cycles end here.
@@ -47,14 +49,20 @@ impl<'a> SemanticModel<'a> {
         std::str::from_utf8(self.text(node)).unwrap_or("")
     }
 
-    /// Whether the name that `node` is stands for the C API's thing of that name: it is neither a local variable nor
-    /// a parameter, and the project does not define it itself.
-    pub fn is_api_name(&self, node: NodeId) -> bool {
+    /// Whether the name that `node` is stands for the thing of that name that is looked for: it is neither a local
+    /// variable nor a parameter, and unless that is looked for, the project does not define it itself.
+    pub fn is_sought_name(&self, node: NodeId) -> bool {
         let name = self.name(node);
         self.local_type(node, name).is_none()
             && !self.is_macro_parameter(name)
-            && !self.is_defined_by_project(name)
-            && self.file.variable(name).is_none()
+            && !self.is_taken(name)
+            && (self.seeks_own_names || self.file.variable(name).is_none())
+    }
+
+    /// Whether `name` is not the C API's, for the project defines it, and it is not the project's names that are
+    /// looked for.
+    pub fn is_taken(&self, name: &str) -> bool {
+        !self.seeks_own_names && self.is_defined_by_project(name)
     }
 
     /// Whether the project has a function or macro of its own called `name` that this file sees.

@@ -1,9 +1,10 @@
-//! All transforms, embedded at compile time and decoded when they are first needed.
+//! All transforms: those embedded at compile time, which are decoded when they are first needed, and those of a user.
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{LazyLock, OnceLock};
 
+use super::decode::{Decoded, TransformError, decode};
 use super::file::{Reference, TransformFile};
 use super::pattern::{Pattern, Template};
 use crate::capi::{PythonRange, PythonVersion};
@@ -28,6 +29,8 @@ static EMBEDDED: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/catalogue.rs"
 /// Why a transform concerns a range of Pythons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
+    /// The user's own, whatever their versions.
+    Custom,
     /// Gone in the newest Python asked for.
     Removed,
     /// Deprecated by then.
@@ -47,7 +50,8 @@ pub enum Group {
 }
 
 /// Every group with its name on the command line.
-const GROUP_NAMES: [(Group, &str); 8] = [
+const GROUP_NAMES: [(Group, &str); 9] = [
+    (Group::Custom, "custom"),
     (Group::Removed, "removed"),
     (Group::Deprecated, "deprecated"),
     (Group::SoftDeprecated, "soft-deprecated"),
@@ -60,7 +64,8 @@ const GROUP_NAMES: [(Group, &str); 8] = [
 
 impl Group {
     /// Every group, in the order in which they are listed.
-    pub const ALL: [Group; 8] = [
+    pub const ALL: [Group; 9] = [
+        Group::Custom,
         Group::Removed,
         Group::Deprecated,
         Group::SoftDeprecated,
@@ -79,7 +84,7 @@ impl Group {
 
     /// Whether its transforms run when the user selects nothing.
     pub fn is_default(self) -> bool {
-        matches!(self, Group::Removed | Group::Deprecated)
+        matches!(self, Group::Custom | Group::Removed | Group::Deprecated)
     }
 }
 
@@ -103,9 +108,13 @@ impl FromStr for Group {
     }
 }
 
-/// One change of the C API.
+/// One change of the C API, or of a project's own functions.
 pub struct Transform {
-    embedded: &'static Embedded,
+    id: &'static str,
+    folder: &'static str,
+    text: &'static str,
+    triggers: &'static [&'static str],
+    is_custom: bool,
     names: Vec<String>,
     deprecated: Option<PythonVersion>,
     soft_deprecated: Option<PythonVersion>,
@@ -113,11 +122,6 @@ pub struct Transform {
     changed: Option<PythonVersion>,
     reference: Option<Reference>,
     decoded: OnceLock<Decoded>,
-}
-
-struct Decoded {
-    file: TransformFile,
-    rules: Vec<Rule>,
 }
 
 /// One pattern of a transform, ready to be matched.
@@ -138,7 +142,11 @@ impl Transform {
     fn new(embedded: &'static Embedded) -> Self {
         let version = |text: Option<&str>| text.map(|text| text.parse().expect("a test reads every version"));
         Self {
-            embedded,
+            id: embedded.id,
+            folder: embedded.folder,
+            text: embedded.text,
+            triggers: embedded.triggers,
+            is_custom: false,
             names: embedded.names.iter().map(|name| (*name).to_owned()).collect(),
             deprecated: version(embedded.deprecated),
             soft_deprecated: version(embedded.soft_deprecated),
@@ -149,14 +157,46 @@ impl Transform {
         }
     }
 
-    /// Its name: what is found, in kebab-case.
-    pub fn id(&self) -> &'static str {
-        self.embedded.id
+    /// A transform of the user's. What it is made of stays in memory as long as the program runs, as the built-in
+    /// ones do.
+    ///
+    /// # Errors
+    ///
+    /// Where in the text something is wrong, and what.
+    pub fn custom(id: &str, text: &str) -> Result<Transform, TransformError> {
+        let decoded = decode(text)?;
+        let outline = Decoded::outline(text)?;
+        let triggers: Vec<&'static str> = outline.triggers.into_iter().map(|name| &*name.leak()).collect();
+        let old = &decoded.file.old;
+        Ok(Self {
+            id: id.to_owned().leak(),
+            folder: "",
+            text: "",
+            triggers: triggers.leak(),
+            is_custom: true,
+            names: outline.names,
+            deprecated: old.deprecated,
+            soft_deprecated: old.soft_deprecated,
+            removed: old.removed,
+            changed: old.changed,
+            reference: old.reference,
+            decoded: OnceLock::from(decoded),
+        })
     }
 
-    /// The folder it lies in: the Python that ended the old spelling, or in which the new one came.
+    /// Its name: what is found, in kebab-case.
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The folder that it is embedded from: the Python that ended the old spelling, or in which the new one came.
     pub fn folder(&self) -> &'static str {
-        self.embedded.folder
+        self.folder
+    }
+
+    /// Whether it is the user's own: then it is about names of the project as well.
+    pub fn is_custom(&self) -> bool {
+        self.is_custom
     }
 
     /// Every API that it finds, introduces or names as the official replacement, sorted.
@@ -166,7 +206,7 @@ impl Transform {
 
     /// Texts of which a file must hold one for the transform to find anything.
     pub fn triggers(&self) -> &'static [&'static str] {
-        self.embedded.triggers
+        self.triggers
     }
 
     /// The first Python without the old spelling: removed there, or deprecated if it was never removed. Code that is
@@ -180,6 +220,7 @@ impl Transform {
         let reached = |version: Option<PythonVersion>| version.is_some_and(|version| version <= range.target);
         let dated = [self.removed, self.deprecated, self.soft_deprecated, self.changed];
         match () {
+            () if self.is_custom => Group::Custom,
             () if reached(self.removed) => Group::Removed,
             () if reached(self.deprecated) => Group::Deprecated,
             () if reached(self.soft_deprecated) => Group::SoftDeprecated,
@@ -214,50 +255,9 @@ impl Transform {
     }
 
     fn decoded(&self) -> &Decoded {
-        self.decoded.get_or_init(|| {
-            decode(self.embedded.text).unwrap_or_else(|error| panic!("transform {}: {error}", self.embedded.id))
-        })
+        self.decoded
+            .get_or_init(|| decode(self.text).unwrap_or_else(|error| panic!("transform {}: {error}", self.id)))
     }
-}
-
-/// Why a transform file is no transform.
-#[derive(Debug, thiserror::Error)]
-enum DecodeError {
-    #[error(transparent)]
-    Toml(#[from] toml::de::Error),
-    #[error("in `{0}`: {1}")]
-    Pattern(String, super::pattern::PatternError),
-}
-
-fn decode(text: &str) -> Result<Decoded, DecodeError> {
-    let file: TransformFile = toml::from_str(text)?;
-    let mut rules = Vec::new();
-    for entry in &file.rewrites {
-        let pattern = Pattern::parse(&entry.find, &file.conditions)
-            .map_err(|error| DecodeError::Pattern(entry.find.clone(), error))?;
-        let template = Template::parse(&entry.replace, &pattern)
-            .map_err(|error| DecodeError::Pattern(entry.replace.clone(), error))?;
-        let declared = file.applicability.unwrap_or(Applicability::Safe);
-        rules.push(Rule {
-            pattern,
-            template: Some(template),
-            applicability: entry.applicability.map_or(declared, |own| own.lowered_to(declared)),
-            because: entry.because.clone().or_else(|| file.because.clone()),
-            instead: None,
-        });
-    }
-    for entry in &file.reports {
-        let pattern = Pattern::parse(&entry.find, &file.conditions)
-            .map_err(|error| DecodeError::Pattern(entry.find.clone(), error))?;
-        rules.push(Rule {
-            pattern,
-            template: None,
-            applicability: Applicability::DisplayOnly,
-            because: None,
-            instead: entry.instead.clone().or_else(|| file.instead.clone()),
-        });
-    }
-    Ok(Decoded { file, rules })
 }
 
 /// All transforms, sorted by id.
@@ -268,10 +268,28 @@ pub struct Catalogue {
 static BUILTIN: LazyLock<Catalogue> =
     LazyLock::new(|| Catalogue { transforms: EMBEDDED.iter().map(Transform::new).collect() });
 
+impl fmt::Debug for Catalogue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.transforms.iter().map(Transform::id)).finish()
+    }
+}
+
 impl Catalogue {
     /// The transforms that come with the program.
     pub fn builtin() -> &'static Catalogue {
         &BUILTIN
+    }
+
+    /// These and the built-in ones. As those do, they stay in memory as long as the program runs.
+    pub fn with(custom: Vec<Transform>) -> &'static Catalogue {
+        let mut transforms: Vec<Transform> = EMBEDDED.iter().map(Transform::new).chain(custom).collect();
+        transforms.sort_by_key(Transform::id);
+        Box::leak(Box::new(Catalogue { transforms }))
+    }
+
+    /// The transform of that name.
+    pub fn find(&self, id: &str) -> Option<&Transform> {
+        self.transforms.iter().find(|transform| transform.id() == id)
     }
 
     /// All of them.

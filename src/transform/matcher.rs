@@ -169,7 +169,7 @@ impl Matcher<'_, '_> {
             return false;
         }
         match kind {
-            NodeKind::Identifier => self.same_text(wanted, found) && self.model.is_api_name(found),
+            NodeKind::Identifier => self.same_text(wanted, found) && self.model.is_sought_name(found),
             NodeKind::FieldName | NodeKind::Number | NodeKind::Char | NodeKind::String => self.same_text(wanted, found),
             NodeKind::TypeName | NodeKind::Declarator if self.pattern.type_at(wanted).is_some() => {
                 self.type_of_capture(wanted, found)

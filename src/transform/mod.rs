@@ -3,6 +3,7 @@
 //! Nothing here knows an API by name; names come from the files.
 
 mod catalogue;
+mod decode;
 mod file;
 mod format;
 mod initializer;
@@ -13,6 +14,7 @@ mod precedence;
 mod rewrite;
 
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
+pub use decode::TransformError;
 pub use file::{Condition, Example, Limits, New, Old, ReportEntry, RewriteEntry, TransformFile};
 pub use format::FormatKind;
 pub use initializer::{InitializerMatch, InitializerPattern, Member, MemberPattern, match_initializer, rewrite_member};

@@ -1,5 +1,7 @@
 //! The names in a pattern. The build script uses this file too, so it imports nothing of ours.
 
+use std::collections::BTreeSet;
+
 /// Words of C that are no names.
 const KEYWORDS: [&str; 41] = [
     "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float",
@@ -76,6 +78,42 @@ fn is_cast(pattern: &str, name: &str) -> bool {
         let rest = rest.trim_start();
         rest.starts_with('*') && rest.trim_start_matches(['*', ' ']).starts_with(')')
     })
+}
+
+/// What the text of a transform tells without being decoded.
+pub struct Outline {
+    /// Every name that it finds, introduces or names as the replacement, sorted.
+    pub names: Vec<String>,
+    /// Texts of which a file must hold one for it to find anything, sorted.
+    pub triggers: Vec<String>,
+}
+
+/// The outline of a transform; the error is a pattern that holds no name to look for.
+pub fn outline(table: &toml::Table) -> Result<Outline, String> {
+    let strings = |section: &str, key: &str| {
+        let array = table.get(section).and_then(|table| table.get(key)).and_then(toml::Value::as_array);
+        array.into_iter().flatten().filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let patterns = |section: &str, key: &str| {
+        let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
+        let texts = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_str));
+        texts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let old = strings("old", "api");
+    let mut names: BTreeSet<String> = old.iter().cloned().collect();
+    names.extend(old.iter().filter_map(|name| name.split_once('.').map(|(_, field)| field.to_owned())));
+    names.extend(strings("new", "api"));
+    for replace in patterns("rewrite", "replace") {
+        names.extend(identifiers(&replace).into_iter().map(str::to_owned));
+    }
+    let mut triggers = BTreeSet::new();
+    for find in [patterns("rewrite", "find"), patterns("report", "find")].concat() {
+        match trigger(&find) {
+            Some(name) => triggers.insert(name.to_owned()),
+            None => return Err(find),
+        };
+    }
+    Ok(Outline { names: names.into_iter().collect(), triggers: triggers.into_iter().collect() })
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ use step::Step;
 pub struct Options {
     /// The Pythons the code is built for.
     pub range: PythonRange,
+    /// All transforms there are.
+    pub catalogue: &'static Catalogue,
     /// The transforms that run, by their place in [`Catalogue::transforms`], in ascending order.
     pub transforms: Vec<usize>,
     /// Whether fixes that may change behaviour are applied.
@@ -175,7 +177,7 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
     if bytes[..bytes.len().min(BINARY_PROBE)].contains(&0) {
         return Err(UpgradeError::Binary);
     }
-    let search = search_for(Catalogue::builtin(), &options.transforms);
+    let search = search_for(options.catalogue, &options.transforms);
     if !search.is_candidate(bytes) {
         return Ok(Outcome { is_idle: true, ..Outcome::default() });
     }
@@ -202,7 +204,7 @@ pub fn upgrade_includes(source: &SourceText, project: &dyn Project, options: &Op
     if generated::generator(&source.bytes).is_some() || generated::is_compat_header(&source.bytes) {
         return outcome;
     }
-    let search = search_for(Catalogue::builtin(), &options.transforms);
+    let search = search_for(options.catalogue, &options.transforms);
     let path = project.relative(&source.path);
     let run = Run::new(&source.bytes, &path, project, &search, options);
     run.finish(project, source.bytes.clone(), BTreeSet::new(), &mut outcome);
@@ -211,13 +213,14 @@ pub fn upgrade_includes(source: &SourceText, project: &dyn Project, options: &Op
 
 /// The search for a selection of transforms. One run has one selection or, where projects differ, a few.
 fn search_for(catalogue: &'static Catalogue, transforms: &[usize]) -> Arc<Search> {
-    static CACHE: Mutex<Vec<(Vec<usize>, Arc<Search>)>> = Mutex::new(Vec::new());
+    type Known = (&'static Catalogue, Vec<usize>, Arc<Search>);
+    static CACHE: Mutex<Vec<Known>> = Mutex::new(Vec::new());
     let mut cache = CACHE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some((_, search)) = cache.iter().find(|(key, _)| key == transforms) {
+    if let Some((.., search)) = cache.iter().find(|(of, key, _)| std::ptr::eq(*of, catalogue) && key == transforms) {
         return Arc::clone(search);
     }
     let search = Arc::new(Search::new(catalogue, transforms));
-    cache.push((transforms.to_vec(), Arc::clone(&search)));
+    cache.push((catalogue, transforms.to_vec(), Arc::clone(&search)));
     search
 }
 
@@ -242,7 +245,7 @@ impl<'a> Run<'a> {
             project.shared().clashes.get_or_init(|| Clashes::new(index, header)).around(index, path)
         });
         let context =
-            PassContext { catalogue: Catalogue::builtin(), search, options, project: index, path, header, clash };
+            PassContext { catalogue: options.catalogue, search, options, project: index, path, header, clash };
         Run { context, original, lines: LineIndex::new(original) }
     }
 
@@ -379,7 +382,7 @@ fn needs_of_included(
 
 /// What the files that include nothing will need of the compat header.
 fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
-    let search = search_for(Catalogue::builtin(), &options.transforms);
+    let search = search_for(options.catalogue, &options.transforms);
     let index = project.index();
     // Parts of other files may include headers for editors to see, under a condition that no build meets.
     let is_header = |name: &str| name.ends_with(".h");

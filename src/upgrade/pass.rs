@@ -254,6 +254,7 @@ impl<'a> Pass<'a> {
             path: self.context.path,
             macro_parameters: view.parameters,
             in_macro: view.region.kind == RegionKind::MacroBody,
+            seeks_own_names: false,
         };
         let site = Site {
             model: &model,

@@ -1,0 +1,145 @@
+//! From the text of a transform file to its rules, or to the place of what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::catalogue::Rule;
+use super::file::TransformFile;
+use super::names::{self, Outline};
+use super::pattern::{Pattern, PatternError, Template};
+use crate::edit::Applicability;
+
+/// A transform file, read.
+pub(super) struct Decoded {
+    pub(super) file: TransformFile,
+    pub(super) rules: Vec<Rule>,
+}
+
+impl Decoded {
+    /// What the build script tells of built-in ones.
+    pub(super) fn outline(text: &str) -> Result<Outline, TransformError> {
+        let table = toml::from_str(text).map_err(|error| TransformError::of_toml(text, &error))?;
+        names::outline(&table).map_err(|find| TransformError::of_pattern(text, &find, &PatternError::NoName))
+    }
+}
+
+/// Why a text is no transform.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("line {line}: {reason}")]
+pub struct TransformError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+impl TransformError {
+    fn at(text: &str, offset: usize, reason: String) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        TransformError { line: before.matches('\n').count() + 1, reason }
+    }
+
+    fn of_toml(text: &str, error: &toml::de::Error) -> Self {
+        let offset = error.span().map_or(0, |span| span.start);
+        TransformError::at(text, offset, error.message().replace('\n', ", "))
+    }
+
+    fn of_pattern(text: &str, pattern: &str, error: &PatternError) -> Self {
+        let places = Places::of(text);
+        let entries = places.rewrite.iter().chain(&places.report);
+        let texts = entries.flat_map(|entry| [entry.find.as_ref(), entry.replace.as_ref()]).flatten();
+        let offset = texts.into_iter().find(|found| found.get_ref() == pattern).map_or(0, |found| found.span().start);
+        TransformError::at(text, offset, format!("`{}`: {error}", pattern.trim()))
+    }
+}
+
+/// Where the parts of a file stand that are understood only later.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Places {
+    rewrite: Vec<Entry>,
+    report: Vec<Entry>,
+    #[serde(rename = "where")]
+    conditions: BTreeMap<String, Spanned<toml::Value>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Entry {
+    find: Option<Spanned<String>>,
+    replace: Option<Spanned<String>>,
+}
+
+impl Places {
+    fn of(text: &str) -> Places {
+        toml::from_str(text).unwrap_or_default()
+    }
+}
+
+/// Reads a transform file.
+pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
+    let file: TransformFile = toml::from_str(text).map_err(|error| TransformError::of_toml(text, &error))?;
+    let wrong = |pattern: &str, error: PatternError| TransformError::of_pattern(text, pattern, &error);
+    let parse = |find: &str| Pattern::parse(find, &file.conditions).map_err(|error| wrong(find, error));
+    let mut rules = Vec::new();
+    for entry in &file.rewrites {
+        let pattern = parse(&entry.find)?;
+        let template = Template::parse(&entry.replace, &pattern).map_err(|error| wrong(&entry.replace, error))?;
+        let declared = file.applicability.unwrap_or(Applicability::Safe);
+        rules.push(Rule {
+            pattern,
+            template: Some(template),
+            applicability: entry.applicability.map_or(declared, |own| own.lowered_to(declared)),
+            because: entry.because.clone().or_else(|| file.because.clone()),
+            instead: None,
+        });
+    }
+    for entry in &file.reports {
+        rules.push(Rule {
+            pattern: parse(&entry.find)?,
+            template: None,
+            applicability: Applicability::DisplayOnly,
+            because: None,
+            instead: entry.instead.clone().or_else(|| file.instead.clone()),
+        });
+    }
+    if rules.is_empty() {
+        return Err(TransformError::at(text, 0, "neither [[rewrite]] nor [[report]] says what is found".to_owned()));
+    }
+    let is_captured = |name: &str| {
+        rules.iter().flat_map(|rule: &Rule| rule.pattern.captures()).any(|capture| capture.name == name)
+    };
+    if let Some(name) = file.conditions.keys().find(|name| !is_captured(name)) {
+        let offset = Places::of(text).conditions.get(name).map_or(0, |found| found.span().start);
+        return Err(TransformError::at(text, offset, PatternError::UnknownCapture(name.clone()).to_string()));
+    }
+    Ok(Decoded { file, rules })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(rest: &str, line: usize, reason: &str) {
+        let text = format!("summary = \"x\"\nwhy = \"y\"\n{rest}");
+        let error = decode(&text).err().unwrap_or_else(|| panic!("{rest} is a transform"));
+        assert!(error.line == line && error.reason.contains(reason), "{rest}: {error}");
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_place() {
+        check("", 1, "neither [[rewrite]] nor [[report]]");
+        check("instaed = \"z\"\n", 3, "instaed");
+        check("[[report]]\nfind = 3\n", 4, "string");
+        check("[[report]]\nfind = \"f(\"\n", 4, "`f(`: does not parse");
+        check("[[report]]\nfind = \"$a == $b\"\n", 4, "holds no name");
+        check("[[rewrite]]\nfind = \"f($a)\"\nreplace = \"g($b)\"\n", 5, "`$b` is no capture");
+        check("[[rewrite]]\nfind = \"f($a)\"\nreplace = \"g($a);\"\n", 5, "can each only become the same");
+        check("[where]\nb = \"int\"\n[[report]]\nfind = \"f($a)\"\n", 4, "`$b` is no capture");
+        check("[where]\na = { typ = \"int\" }\n[[report]]\nfind = \"f($a)\"\n", 4, "");
+        check("[[report]]\nfind = \"T { a = 1 }\"\n", 4, "`a = 1` is no member");
+    }
+}
