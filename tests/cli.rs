@@ -4,6 +4,8 @@
 mod bad_input;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/custom.rs"]
+mod custom;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/header.rs"]

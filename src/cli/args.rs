@@ -76,14 +76,18 @@ pub struct UpgradeArgs {
     /// Transforms to run instead of the default ones: ids, groups, `all`, names of the API
     ///
     /// A name of the API stands for all transforms that find it, introduce it or name it as the replacement.
-    /// The groups are removed and deprecated (the default ones), soft-deprecated, borrowed, steals, style, notes and
-    /// later (what ends after the target).
+    /// The groups are removed, deprecated and custom (the default ones), soft-deprecated, borrowed, steals, style, notes
+    /// and later (what ends after the target).
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "Selection")]
     pub select: Vec<String>,
 
     /// Transforms not to run, named in the same ways
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "Selection")]
     pub ignore: Vec<String>,
+
+    /// Transforms beside the built-in ones.
+    #[command(flatten)]
+    pub custom: CustomArgs,
 
     /// The Pythons to build for.
     #[command(flatten)]
@@ -180,12 +184,27 @@ pub struct RangeArgs {
     pub target: PythonVersion,
 }
 
+/// Transforms beside the built-in ones.
+#[derive(Debug, Args)]
+pub struct CustomArgs {
+    /// Read transforms of your own from DIR, too: *.toml there and in its subfolders
+    ///
+    /// They make up the group custom, which runs by default. The list `transforms` in the table `[tool.capi-upgrade]` of a
+    /// project's pyproject.toml names folders for its files.
+    #[arg(long = "transforms", value_name = "DIR", help_heading = "Selection")]
+    pub folders: Vec<PathBuf>,
+}
+
 /// Arguments of `list`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
     /// How the list is written
     #[arg(long, value_enum, default_value_t)]
     pub format: ListFormat,
+
+    /// Transforms beside the built-in ones.
+    #[command(flatten)]
+    pub custom: CustomArgs,
 
     /// The Pythons the groups are told for.
     #[command(flatten)]
@@ -208,6 +227,10 @@ pub struct ExplainArgs {
     /// Ids of transforms, or names of the API
     #[arg(value_name = "ID-OR-API", required = true)]
     pub names: Vec<String>,
+
+    /// Transforms beside the built-in ones.
+    #[command(flatten)]
+    pub custom: CustomArgs,
 
     /// The Pythons the groups are told for.
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use anyhow::{Context, anyhow};
@@ -33,6 +33,8 @@ pub struct Settings {
     pub file: String,
     /// The table `rename`.
     pub renames: Vec<Rename>,
+    /// The folders of the list `transforms`.
+    pub transforms: Vec<PathBuf>,
 }
 
 /// What the files of a project say about it.
@@ -62,6 +64,8 @@ impl Config {
 /// pyproject.toml, read.
 struct Pyproject {
     file: String,
+    /// Where it lies.
+    folder: PathBuf,
     table: toml::Table,
 }
 
@@ -69,7 +73,7 @@ impl Pyproject {
     fn read(root: &Path, here: &Here) -> anyhow::Result<Option<Pyproject>> {
         let Some((file, text)) = read_text(root, "pyproject.toml", here)? else { return Ok(None) };
         let table = parse_toml(&text).with_context(|| file.clone())?;
-        Ok(Some(Pyproject { file, table }))
+        Ok(Some(Pyproject { file, folder: root.to_owned(), table }))
     }
 }
 
@@ -97,7 +101,7 @@ fn parse_toml(text: &str) -> anyhow::Result<toml::Table> {
 type Reader = fn(&toml::Value, &mut Settings) -> anyhow::Result<()>;
 
 /// Every key of the table `[tool.capi-upgrade]`.
-const KEYS: [(&str, Reader); 1] = [("rename", read_renames)];
+const KEYS: [(&str, Reader); 2] = [("rename", read_renames), ("transforms", read_transforms)];
 
 fn settings(pyproject: &Pyproject) -> Result<Settings, Vec<anyhow::Error>> {
     let mut settings = Settings { file: pyproject.file.clone(), ..Settings::default() };
@@ -116,6 +120,7 @@ fn settings(pyproject: &Pyproject) -> Result<Settings, Vec<anyhow::Error>> {
         None => vec![anyhow!("`tool.capi-upgrade` is not a table")],
     };
     if errors.is_empty() {
+        settings.transforms.iter_mut().for_each(|folder| *folder = pyproject.folder.join(&folder));
         return Ok(settings);
     }
     Err(errors.into_iter().map(|error| error.context(pyproject.file.clone())).collect())
@@ -131,13 +136,20 @@ fn read_renames(value: &toml::Value, settings: &mut Settings) -> anyhow::Result<
     Ok(())
 }
 
+fn read_transforms(value: &toml::Value, settings: &mut Settings) -> anyhow::Result<()> {
+    let folders = value.as_array().and_then(|list| list.iter().map(toml::Value::as_str).collect::<Option<Vec<_>>>());
+    let folders = folders.ok_or_else(|| anyhow!("`tool.capi-upgrade.transforms` is not a list of folders"))?;
+    settings.transforms = folders.into_iter().map(PathBuf::from).collect();
+    Ok(())
+}
+
 /// Finds a version specifier in a text.
 type Finder = fn(&str) -> Option<String>;
 
 /// What a project requires: pyproject.toml speaks first, then setup.cfg, then setup.py.
 fn requirement(pyproject: Option<&Pyproject>, root: &Path, here: &Here) -> anyhow::Result<Option<Requirement>> {
     let mut said = None;
-    if let Some(Pyproject { file, table }) = pyproject {
+    if let Some(Pyproject { file, table, .. }) = pyproject {
         let specifier = pyproject_requires(table).with_context(|| file.clone())?;
         said = specifier.map(|specifier| (file.clone(), specifier));
     }
@@ -219,7 +231,8 @@ mod tests {
     }
 
     fn settings_of(text: &str) -> Result<Settings, Vec<String>> {
-        let pyproject = Pyproject { file: "pyproject.toml".to_owned(), table: parse_toml(text).unwrap() };
+        let (file, folder) = ("pyproject.toml".to_owned(), PathBuf::from("project"));
+        let pyproject = Pyproject { file, folder, table: parse_toml(text).unwrap() };
         settings(&pyproject).map_err(|errors| errors.iter().map(|error| format!("{error:#}")).collect())
     }
 
@@ -235,6 +248,12 @@ mod tests {
     }
 
     #[test]
+    fn folders_of_transforms_lie_beside_the_file() {
+        let settings = settings_of("[tool.capi-upgrade]\ntransforms = ['tools/c', '../shared']\n").unwrap();
+        assert_eq!(settings.transforms, ["project/tools/c", "project/../shared"].map(PathBuf::from));
+    }
+
+    #[test]
     fn every_mistake_in_the_settings_is_told() {
         let check = |text: &str, errors: &[&str]| {
             let expected = errors.iter().map(|error| format!("pyproject.toml: `tool.capi-upgrade{error}")).collect();
@@ -246,6 +265,8 @@ mod tests {
             "[tool.capi-upgrade]\nrenames = 3\nzzz = 3\n",
             &[".renames` is not a setting; did you mean `rename`?", ".zzz` is not a setting"],
         );
+        check("[tool.capi-upgrade]\ntransforms = 'x'\n", &[".transforms` is not a list of folders"]);
+        check("[tool.capi-upgrade]\ntransforms = [3]\n", &[".transforms` is not a list of folders"]);
         let rename = |line: &str| format!("[tool.capi-upgrade.rename]\n{line}\n");
         check(&rename("Py_SET_TYPE = 3"), &[".rename.Py_SET_TYPE` is not a string"]);
         check(&rename("Py_SET_TYPE = 'x-y'"), &[".rename.Py_SET_TYPE`: `x-y` is not a name in C"]);

@@ -4,22 +4,21 @@ use anyhow::anyhow;
 
 use super::args::ExplainArgs;
 use super::console::Console;
-use super::range;
+use super::custom;
 use super::select::{is_called, suggestion};
 use super::suggest::hint;
 use crate::capi::PythonRange;
 use crate::edit::Applicability;
 use crate::report::Palette;
-use crate::transform::{Catalogue, Example, Transform, TransformFile};
+use crate::transform::{Example, Transform, TransformFile};
 
 /// Explains the transforms that the arguments name.
 ///
 /// # Errors
 ///
-/// Versions that nothing is known of. A name that is not known is told on the way.
+/// Versions that nothing is known of, and transforms of the user's that are none. A name that is not known is told on the way.
 pub fn run(args: &ExplainArgs, console: &mut Console) -> anyhow::Result<()> {
-    let range = range::of_current_folder(args.range, console)?;
-    let catalogue = Catalogue::builtin();
+    let (range, catalogue) = custom::of_current_folder(args.range, &args.custom, console)?;
     let mut explained: Vec<&str> = Vec::new();
     for name in &args.names {
         let called: Vec<_> = catalogue.transforms().iter().filter(|transform| is_called(transform, name)).collect();

@@ -4,19 +4,19 @@ use std::fmt::Write as _;
 
 use super::args::{ListArgs, ListFormat};
 use super::console::Console;
-use super::range;
+use super::custom;
 use crate::capi::{PythonRange, PythonVersion};
 use crate::report::{Json, Palette};
-use crate::transform::{Catalogue, Transform};
+use crate::transform::Transform;
 
 /// Lists the transforms by group, then by id.
 ///
 /// # Errors
 ///
-/// Versions that nothing is known of.
+/// Versions that nothing is known of, and transforms of the user's that are none.
 pub fn run(args: &ListArgs, console: &mut Console) -> anyhow::Result<()> {
-    let range = range::of_current_folder(args.range, console)?;
-    let mut transforms: Vec<&Transform> = Catalogue::builtin().transforms().iter().collect();
+    let (range, catalogue) = custom::of_current_folder(args.range, &args.custom, console)?;
+    let mut transforms: Vec<&Transform> = catalogue.transforms().iter().collect();
     transforms.sort_by_key(|transform| (transform.group(range), transform.id()));
     let list = match args.format {
         ListFormat::Text => table(&transforms, range, console.out_palette()),

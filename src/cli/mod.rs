@@ -6,6 +6,7 @@ mod args;
 mod config;
 mod console;
 mod copies;
+mod custom;
 mod exit;
 mod explain;
 mod files;

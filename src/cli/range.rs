@@ -3,10 +3,8 @@
 use anyhow::bail;
 
 use super::args::RangeArgs;
-use super::config::{Config, Requirement};
+use super::config::Requirement;
 use super::console::Console;
-use super::files::Here;
-use super::project::root_above;
 use crate::capi::{PythonRange, PythonVersion};
 
 const OLDEST: PythonVersion = PythonVersion::OLDEST;
@@ -68,16 +66,4 @@ pub fn of_project(
         ));
     }
     Ok(PythonRange { min: required.min.max(OLDEST), target })
-}
-
-/// The Pythons of the project that the current folder lies in.
-///
-/// # Errors
-///
-/// As for [`check`] and [`of_project`].
-pub fn of_current_folder(args: RangeArgs, console: &mut Console) -> anyhow::Result<PythonRange> {
-    check(args, console)?;
-    let here = Here::new()?;
-    let config = Config::of(root_above(here.folder()).as_deref(), &here);
-    of_project(args, config.requirement, console)
 }

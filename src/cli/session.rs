@@ -7,6 +7,7 @@ use anyhow::{anyhow, bail};
 use super::args::UpgradeArgs;
 use super::config::Config;
 use super::console::{Console, Verbosity};
+use super::custom;
 use super::exit::Exit;
 use super::files::{Here, Input, Kind};
 use super::project::{Project, Root, Roots};
@@ -31,21 +32,35 @@ pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
     range::check(args.range, console)?;
     let here = Here::new()?;
     let selection = Selection::new(&args.select, &args.ignore);
-    warn_of_unknown(&selection, args, console);
+    let catalogue = custom::catalogue(&args.custom.folders, &here).map_err(|errors| custom::last(errors, console))?;
 
     let inputs = gather(args, &here, console)?;
-    let projects = open_projects(&inputs, args, &selection, &here, console)?;
+    let projects = open_projects(&inputs, args, catalogue, &selection, &here, console);
+    let mut catalogues = vec![catalogue];
+    catalogues.extend(projects.iter().map(|open| open.options.catalogue));
+    catalogues.dedup_by(|one, other| std::ptr::eq(*one, *other));
+    warn_of_unknown(&selection, args, &catalogues, console);
+    if !selection.is_default() && !projects.is_empty() && projects.iter().all(|open| open.options.transforms.is_empty())
+    {
+        bail!("nothing is selected: no transform is left for these Pythons");
+    }
     upgrade_all(&inputs, &projects, args, &here, console)
 }
 
-fn warn_of_unknown(selection: &Selection, args: &UpgradeArgs, console: &Console) {
-    let catalogue = Catalogue::builtin();
-    for name in selection.unknown(catalogue) {
-        let hint = hint(suggestion(catalogue, name, true));
-        console.warning(&format!("no transform is called `{name}` or about it{hint}"));
+/// Warns of names on the command line that mean nothing to any of the catalogues.
+fn warn_of_unknown(selection: &Selection, args: &UpgradeArgs, catalogues: &[&Catalogue], console: &Console) {
+    let Some((first, others)) = catalogues.split_first() else { return };
+    for name in selection.unknown(first) {
+        if others.iter().all(|other| selection.unknown(other).contains(&name)) {
+            let hint = hint(suggestion(first, name, true));
+            console.warning(&format!("no transform is called `{name}` or about it{hint}"));
+        }
     }
-    for message in rename::idle(&args.rename, catalogue) {
-        console.warning(&format!("--rename: {message}"));
+    for rename in &args.rename {
+        let idle = |catalogue: &Catalogue| rename::idle(std::slice::from_ref(rename), catalogue).pop();
+        if let Some(message) = idle(first).filter(|_| others.iter().all(|other| idle(other).is_some())) {
+            console.warning(&format!("--rename: {message}"));
+        }
     }
 }
 
@@ -142,10 +157,11 @@ struct Open {
 fn open_projects(
     inputs: &[Input],
     args: &UpgradeArgs,
+    catalogue: &'static Catalogue,
     selection: &Selection,
     here: &Here,
     console: &mut Console,
-) -> anyhow::Result<Vec<Open>> {
+) -> Vec<Open> {
     let mut roots = Roots::default();
     let mut members: Vec<(Root, Vec<usize>)> = Vec::new();
     let mut place_of = std::collections::HashMap::new();
@@ -160,23 +176,31 @@ fn open_projects(
     let mut open = Vec::new();
     for (root, inputs_of) in members {
         let config = Config::of(root.folder(), here);
-        let Some(options) = options(config, args, selection, console) else { continue };
+        let Some(options) = options(config, args, catalogue, selection, here, console) else { continue };
         let project = Project::new(root, here, args.jobs()).with_text_of(&inputs[inputs_of[0]]);
         open.push(Open { project, options, inputs: inputs_of });
     }
-    if !selection.is_default() && !open.is_empty() && open.iter().all(|open| open.options.transforms.is_empty()) {
-        bail!("nothing is selected: no transform is left for these Pythons");
-    }
-    Ok(open)
+    open
 }
 
 /// How a project with this configuration is upgraded; nothing if that cannot be known, which is told.
-fn options(config: Config, args: &UpgradeArgs, selection: &Selection, console: &mut Console) -> Option<Options> {
-    let catalogue = Catalogue::builtin();
+fn options(
+    config: Config,
+    args: &UpgradeArgs,
+    shared: &'static Catalogue,
+    selection: &Selection,
+    here: &Here,
+    console: &mut Console,
+) -> Option<Options> {
     let range = range::of_project(args.range, config.requirement, console);
     let range = range.map_err(|error| console.error(&error)).ok();
     let settings = config.settings.map_err(|errors| errors.iter().for_each(|error| console.error(error))).ok();
     let (range, settings) = (range?, settings?);
+    let catalogue = match &settings.transforms[..] {
+        [] => Ok(shared),
+        own => custom::catalogue(&[&args.custom.folders[..], own].concat(), here),
+    };
+    let catalogue = catalogue.map_err(|errors| errors.iter().for_each(|error| console.error(error))).ok()?;
     for message in rename::idle(&settings.renames, catalogue) {
         console.warning(&format!("{}: {message}", settings.file));
     }

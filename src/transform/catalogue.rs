@@ -255,8 +255,7 @@ impl Transform {
     }
 
     fn decoded(&self) -> &Decoded {
-        self.decoded
-            .get_or_init(|| decode(self.text).unwrap_or_else(|error| panic!("transform {}: {error}", self.id)))
+        self.decoded.get_or_init(|| decode(self.text).unwrap_or_else(|error| panic!("transform {}: {error}", self.id)))
     }
 }
 

@@ -108,9 +108,8 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     if rules.is_empty() {
         return Err(TransformError::at(text, 0, "neither [[rewrite]] nor [[report]] says what is found".to_owned()));
     }
-    let is_captured = |name: &str| {
-        rules.iter().flat_map(|rule: &Rule| rule.pattern.captures()).any(|capture| capture.name == name)
-    };
+    let is_captured =
+        |name: &str| rules.iter().flat_map(|rule: &Rule| rule.pattern.captures()).any(|capture| capture.name == name);
     if let Some(name) = file.conditions.keys().find(|name| !is_captured(name)) {
         let offset = Places::of(text).conditions.get(name).map_or(0, |found| found.span().start);
         return Err(TransformError::at(text, offset, PatternError::UnknownCapture(name.clone()).to_string()));

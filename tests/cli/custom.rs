@@ -1,0 +1,203 @@
+//! `--transforms`, and the setting of that name: transforms of the user's own.
+
+use super::support::{Folder, OLD, Ran, diff_of};
+
+const GUIDE: &str = include_str!("../../docs/writing-transforms.md");
+
+/// The blocks of the guide in `language`, each with the last line of text before it.
+fn blocks(language: &str) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+    let mut before = "";
+    let mut parts = GUIDE.split("```").enumerate();
+    std::iter::from_fn(move || {
+        parts.find_map(|(place, part)| {
+            if place % 2 == 0 {
+                before = part.trim_end().lines().last().unwrap_or("");
+                return None;
+            }
+            let (name, content) = part.split_once('\n')?;
+            (name == language).then_some((before, content))
+        })
+    })
+}
+
+/// A folder with the files of the guide.
+fn guide() -> Folder {
+    let folder = Folder::with(&[]);
+    for (title, text) in blocks("toml").chain(blocks("c")) {
+        let name = title.strip_prefix('`').and_then(|title| title.strip_suffix("`:"));
+        folder.write(name.unwrap_or_else(|| panic!("no name of a file: {title}")), text);
+    }
+    folder
+}
+
+#[test]
+fn the_guide_shows_what_happens() {
+    let folder = guide();
+    let mut shown = 0;
+    for (_, session) in blocks("console") {
+        let (command, output) = session.split_once('\n').expect("a command");
+        let args: Vec<&str> = command.strip_prefix("$ capi-upgrade ").expect("a command").split(' ').collect();
+        let ran = folder.run(&args);
+        assert_eq!(format!("{}{}", ran.text(), ran.err), output, "{command}");
+        assert_eq!(ran.code, 0, "{command}");
+        shown += 1;
+    }
+    assert_eq!(shown, 2);
+}
+
+#[test]
+fn the_option_does_what_the_setting_does() {
+    let folder = guide();
+    let by_setting = folder.run(&["src"]);
+    let both = folder.run(&["--transforms", "tools/capi", "src"]);
+    assert_eq!((both.text(), &both.err), (by_setting.text(), &by_setting.err), "a folder may be named twice");
+    folder.write("pyproject.toml", "[project]\nrequires-python = '>=3.10'\n");
+    let by_option = folder.run(&["--transforms", "tools/capi", "src"]);
+    assert_eq!((by_option.text(), &by_option.err), (by_setting.text(), &by_setting.err));
+    assert_eq!(folder.run(&["-q", "src"]).text(), "");
+    assert!(folder.run(&["explain", "demo-log"]).code == 2);
+    assert!(folder.run(&["explain", "--transforms=tools/capi", "demo_log"]).text().starts_with("demo-log: "));
+    assert!(folder.run(&["list", "--transforms=tools/capi"]).text().contains("\ndemo-log "));
+}
+
+#[test]
+fn own_transforms_are_selected_as_others_are() {
+    let folder = guide();
+    folder.write("src/old.c", OLD);
+    let ids = |args: &[&str]| {
+        let ran = folder.run(&[args, &["src"]].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let lines = ran.err.lines().filter_map(|line| line.strip_prefix("  1  ")).map(str::to_owned);
+        lines.collect::<Vec<_>>()
+    };
+    let own = ["demo-hooks", "demo-keep", "demo-log"];
+    assert_eq!(ids(&[]), [&own[..], &["object-type-lvalue"]].concat());
+    assert_eq!(ids(&["--select", "custom"]), own);
+    assert_eq!(ids(&["--select", "removed"]), ["object-type-lvalue"]);
+    assert_eq!(ids(&["--select", "demo_log"]), ["demo-log"]);
+    assert_eq!(ids(&["--ignore", "custom"]), ["object-type-lvalue"]);
+    assert_eq!(ids(&["--ignore", "demo-log,on_close,removed"]), ["demo-keep"]);
+    let unknown = folder.run(&["--select", "demo-lgo", "--transforms", "tools/capi", "src"]);
+    let warning = "warning: no transform is called `demo-lgo` or about it; did you mean `demo-log`?\n";
+    assert!(unknown.err.starts_with(warning), "{}", unknown.err);
+}
+
+#[test]
+fn each_project_has_its_own() {
+    let own = |to: &str| {
+        format!(
+            "summary = 'x'\nwhy = 'y'\n[old]\napi = ['own_f']\n[[rewrite]]\nfind = 'own_f($x)'\nreplace = '{to}($x)'\n"
+        )
+    };
+    let setting = "[tool.capi-upgrade]\ntransforms = ['t']\n";
+    let text = "int own_f(int x);\nint g(int x)\n{\n    return own_f(x);\n}\n";
+    let folder = Folder::with(&[
+        ("one/pyproject.toml", setting),
+        ("one/t/own-f.toml", &own("one")),
+        ("one/x.c", text),
+        ("two/pyproject.toml", setting),
+        ("two/t/deep/own-f.toml", &own("two")),
+        ("two/t/deep/deeper/broken.toml", "too deep to be read"),
+        ("two/x.c", text),
+        ("three/setup.py", ""),
+        ("three/x.c", text),
+    ]);
+    folder.run(&["-q", "--apply", "--select", "own-f", "."]).check(0, "", "");
+    let texts = ["one/x.c", "two/x.c", "three/x.c"].map(|name| folder.text(name));
+    assert_eq!(texts, ["one(x);", "two(x);", "own_f(x);"].map(|call| text.replace("own_f(x);", call)));
+}
+
+/// Runs with one transform over a file, and returns what becomes of the file.
+fn rewritten(find: &str, replace: &str, text: &str) -> String {
+    let toml = format!("summary = 'x'\nwhy = 'y'\n[[rewrite]]\nfind = '{find}'\nreplace = '{replace}'\n");
+    let folder = Folder::with(&[("t/own.toml", &toml), ("x.c", text)]);
+    folder.run(&["-q", "--apply", "--transforms", "t", "x.c"]).check(0, "", "");
+    folder.text("x.c")
+}
+
+#[test]
+fn calls_are_rewritten_and_definitions_are_not() {
+    let text = "\
+#define own_keep(x) (own_ref(x), x)
+static void own_ref(PyObject *x);
+static void own_ref(PyObject *x) { Py_INCREF(x); }
+static void (*hook)(PyObject *) = own_ref;
+static void new_ref(PyObject *x) { own_ref(x); }
+void use(PyObject *x, void (*other)(PyObject *)) { own_ref(x); other(x); }
+void local(void (*own_ref)(PyObject *), PyObject *x) { own_ref(x); }
+#ifdef own_ref
+#undef own_ref
+#endif
+";
+    let called = text.replace(
+        "use(PyObject *x, void (*other)(PyObject *)) { own_ref",
+        "use(PyObject *x, void (*other)(PyObject *)) { new_ref",
+    );
+    assert_eq!(rewritten("own_ref($x)", "new_ref($x)", text), called, "the body of a macro needs --unsafe");
+    let named = called.replace("(own_ref(x), x)", "(new_ref(x), x)").replace("= own_ref;", "= new_ref;");
+    assert_eq!(rewritten("own_ref", "new_ref", text), named);
+}
+
+#[test]
+fn a_macro_of_the_project_is_found_where_it_is_used() {
+    let text = "\
+#define OWN_NONE Py_None
+PyObject *none(void) { return OWN_NONE; }
+";
+    assert_eq!(rewritten("OWN_NONE", "Py_None", text), text.replace("return OWN_NONE", "return Py_None"));
+}
+
+#[test]
+fn every_file_that_is_not_understood_is_told_before_anything_is_done() {
+    let good = "summary = 'x'\nwhy = 'y'\n[[report]]\nfind = 'f($x)'\n";
+    let folder = Folder::with(&[
+        ("x.c", OLD),
+        ("t/Bad_Name.toml", good),
+        ("t/deep/twice.toml", good),
+        ("t/key.toml", &format!("{good}instaed = 'z'\n")),
+        ("t/none-comparison.toml", good),
+        ("t/pattern.toml", "summary = 'x'\nwhy = 'y'\n\n[[report]]\nfind = 'f('\n"),
+        ("t/syntax.toml", "summary = 'x'\nwhy = \n"),
+        ("t/twice.toml", good),
+        ("t/where.toml", &format!("{good}[where]\ny = 'int'\n")),
+        ("empty/x.txt", ""),
+    ]);
+    let ran = folder.run(&["--apply", "--transforms", "t", "--transforms=empty", "--transforms", "nowhere", "x.c"]);
+    let errors = "\
+error: no transforms (*.toml) in empty
+error: nowhere: no such file or folder
+error: t/Bad_Name.toml: the name of the file is the id of the transform, which is in kebab-case
+error: t/key.toml: line 5: unknown field `instaed`, expected `find` or `instead`
+error: t/none-comparison.toml: a transform called `none-comparison` is built in
+error: t/pattern.toml: line 5: `f(`: does not parse: unexpected end
+error: t/syntax.toml: line 2: string values must be quoted, expected literal string
+error: t/twice.toml: a transform called `twice` is in t/deep/twice.toml
+error: t/where.toml: line 6: `$y` is no capture of the pattern
+";
+    check_but_for_toml(&ran, errors);
+    assert_eq!(folder.text("x.c"), OLD);
+    for args in [["list"].as_slice(), &["explain", "arena"]] {
+        assert_eq!(folder.run(&[args, &["--transforms", "t"]].concat()).code, 2);
+    }
+}
+
+/// How the parser of TOML words its errors is its own business.
+#[track_caller]
+fn check_but_for_toml(ran: &Ran, errors: &str) {
+    let place = |line: &str| line.split(": ").take(3).collect::<Vec<_>>().join(": ");
+    let places = |text: &str| text.lines().map(place).collect::<Vec<_>>();
+    assert_eq!(places(&ran.err), places(errors));
+    assert_eq!((ran.code, ran.text()), (2, ""));
+}
+
+#[test]
+fn a_project_whose_transforms_are_not_understood_is_left_alone() {
+    let folder = Folder::with(&[
+        ("one/pyproject.toml", "[tool.capi-upgrade]\ntransforms = ['t']\n"),
+        ("one/t/own.toml", "summary = 'x'\nwhy = 'y'\n"),
+        ("one/x.c", OLD),
+        ("x.c", OLD),
+    ]);
+    let error = "error: one/t/own.toml: line 1: neither [[rewrite]] nor [[report]] says what is found\n";
+    folder.run(&["-q", "."]).check(2, &diff_of("x.c"), error);
+}
