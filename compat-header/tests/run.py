@@ -3,6 +3,10 @@
 
 Without options: every interpreter found, as C99 and as C++11, with gcc; and the header alone for a few versions of
 Py_LIMITED_API. "--full" takes every standard with every compiler found and every Limited API version.
+
+"--sample" meets each pair of interpreter, compiler, standard and Limited API version at least once, in little time: each
+interpreter runs one build in C, one in C++ and one for the Limited API, and what is then missing is compiled only. Which
+build has which standard and compiler depends on nothing but the order of what was found.
 """
 
 import argparse
@@ -107,24 +111,50 @@ def warnings_for(standard):
 
 class Table:
     def __init__(self, verbose):
-        self.rows = []
+        self.cells = {}
         self.passed = 0
         self.failed = 0
         self.verbose = verbose
 
-    def add(self, python, what, passed, failed, text, detail=""):
-        self.rows.append((python, what, text))
+    def add(self, python, what, passed, failed, text, detail="", column=None):
+        """One line; the last table counts in its column. Each failure of a build is one function that failed."""
+        if column:
+            self.cells.setdefault(python, {}).setdefault(column, []).append((passed, passed + failed))
         self.passed += passed
         self.failed += failed
         print("%-10s %-62s %s" % (python, what, text), flush=True)
         if detail and (failed or self.verbose):
             print("\n".join("    " + line for line in detail.strip().splitlines()[:40]), flush=True)
 
+    def summary(self):
+        """Interpreters and languages; of more than one build in a cell the worst, and how many there were."""
+        print("\n%-10s" % "" + "".join("%-24s" % column for column in COLUMNS))
+        for python, cells in self.cells.items():
+            line = "%-10s" % python
+            for column in COLUMNS:
+                builds = cells.get(column, [])
+                if not builds:
+                    line += "%-24s" % "-"
+                    continue
+                passed, functions = min(builds, key=lambda build: (build[0] - build[1], build))
+                line += "%-24s" % ("%d / %d" % (passed, functions) + (" (%d builds)" % len(builds) if len(builds) > 1 else ""))
+            print(line.rstrip())
+        print("%d passed, %d failed" % (self.passed, self.failed), flush=True)
+
+
+COLUMNS = ["C", "C++", "C, Limited API", "C++, Limited API", "compiled only"]
+
+
+def column_of(compiler_flags, standard):
+    limited = any("Py_LIMITED_API" in flag for flag in compiler_flags)
+    return ("C++" if "++" in standard else "C") + (", Limited API" if limited else "")
+
 
 def build_and_run(about, compiler, standard, header, table, keep_flags, others=()):
     """Build the module for one Python; run it there, or for the Stable ABI in the others."""
     cxx = "++" in standard
     name = "%s -std=%s%s" % (compiler, standard, "".join(" " + flag for flag in keep_flags))
+    column = column_of(keep_flags, standard)
     directory = tempfile.mkdtemp(prefix="capi-compat-")
     try:
         objects = []
@@ -135,34 +165,34 @@ def build_and_run(about, compiler, standard, header, table, keep_flags, others=(
             command += ["-I" + header, "-fPIC", "-O1", "-c", os.path.join(HERE, source + (".cpp" if cxx else ".c")), "-o", target]
             process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
             if process.returncode:
-                table.add(about["name"], name, 0, 1, "does not compile", process.stdout)
+                table.add(about["name"], name, 0, 1, "does not compile", process.stdout, column)
                 return
             objects.append(target)
         module = os.path.join(directory, "capi_compat_test" + (".abi3.so" if others else about["suffix"]))
         process = subprocess.run([compiler, "-shared"] + objects + ["-o", module], stdout=subprocess.PIPE,
                                  stderr=subprocess.STDOUT, universal_newlines=True)
         if process.returncode:
-            table.add(about["name"], name, 0, 1, "does not link", process.stdout)
+            table.add(about["name"], name, 0, 1, "does not link", process.stdout, column)
             return
         if not others:
-            run_module(about, name, directory, keep_flags, table)
+            run_module(about, name, directory, keep_flags, table, column)
         for other in others:
-            run_module(other, "abi3 of %s %s" % (about["name"], name), directory, keep_flags, table)
+            run_module(other, "abi3 of %s %s" % (about["name"], name), directory, keep_flags, table, column)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def run_module(about, name, directory, keep_flags, table):
+def run_module(about, name, directory, keep_flags, table, column):
     command = [about["path"], "-c", RUN, directory, os.path.join(directory, "file")]
     try:
         process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, timeout=300)
     except subprocess.TimeoutExpired:
-        table.add(about["name"], name, 0, 1, "does not end")
+        table.add(about["name"], name, 0, 1, "does not end", column=column)
         return
     lines = [line for line in process.stdout.splitlines() if line.startswith("RESULTS ")]
     if process.returncode or not lines:
         text = "\n".join(line for line in process.stdout.splitlines() if not line.startswith("RESULTS "))
-        table.add(about["name"], name, 0, 1, "crashed (%d)" % process.returncode, text[-3000:])
+        table.add(about["name"], name, 0, 1, "crashed (%d)" % process.returncode, text[-3000:], column)
         return
     results = json.loads(lines[0][len("RESULTS "):])
     # A test that this Python cannot have makes no check.
@@ -176,15 +206,79 @@ def run_module(about, name, directory, keep_flags, table):
         bad += 1
         detail += "\nPyUnstable_AtExit: nothing happened at exit"
     table.add(about["name"], name, functions - bad, bad, "%d / %d functions, %d checks" % (functions - bad, functions, checks),
-              detail)
+              detail, column)
 
 
-def compile_limited(about, compiler, standard, header, limited, table):
-    source = os.path.join(HERE, "capi_compat_other" + (".cpp" if "++" in standard else ".c"))
+def compile_only(about, compiler, standard, header, source, flags):
+    """Whether one file compiles, and what the compiler says."""
+    source = os.path.join(HERE, source + (".cpp" if "++" in standard else ".c"))
     command = [compiler, "-std=" + standard] + warnings_for(standard) + include_flags(about)
-    command += ["-DPy_LIMITED_API=" + limited, "-I" + header, "-fsyntax-only", source]
+    command += (["-DPy_DEBUG"] if about["debug"] else []) + flags + ["-I" + header, "-fsyntax-only", source]
     process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     return process.returncode == 0, process.stdout
+
+
+def has_limited(about):
+    return about["version"][0] > 2 and about["impl"] == "cpython" and "t" not in about["name"]
+
+
+def is_for(about, limited):
+    """Whether a module for this version of the Limited API can be loaded."""
+    return limited != "3" and [int(limited, 16) >> 24, int(limited, 16) >> 16 & 255] <= about["version"][:2]
+
+
+def can_build(about, compiler, standard):
+    """Whether the headers of Python themselves compile: those of 2.7 have the word "register", which C++17 took out, and
+    those of 3.13 the word "nullptr" in C23, which clang has since version 15."""
+    if not supports(compiler, standard):
+        return False
+    if about["version"][0] > 2 and standard != "c2x":
+        return True
+    language = "c++" if "++" in standard else "c"
+    command = [compiler, "-std=" + standard] + include_flags(about) + ["-include", "Python.h", "-x", language, "-fsyntax-only"]
+    process = subprocess.run(command + [os.devnull], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return process.returncode == 0
+
+
+def sample(pythons, compilers, header, table, flags):
+    """The builds of --sample."""
+    def compiler_for(turn, standard):
+        cc = compilers[turn % len(compilers)]
+        return COMPILERS.get(cc, "c++") if "++" in standard else cc
+
+    for i, about in enumerate(pythons):
+        # One step more at each round, so that in time every standard meets every compiler.
+        turn = i + i // len(C_STANDARDS)
+        built = set()
+        for standards, more in ((C_STANDARDS, 0), (CXX_STANDARDS, 1)):
+            possible = [s for s in standards if can_build(about, compiler_for(turn + more, s), s)]
+            if possible:
+                standard = possible[i % len(possible)]
+                build_and_run(about, compiler_for(turn + more, standard), standard, header, table, flags)
+                built.add(standard)
+        good, bad, detail = 0, 0, ""
+        for k, standard in enumerate(s for s in C_STANDARDS + CXX_STANDARDS if s not in built):
+            compiler = compiler_for(turn + k, standard)
+            if can_build(about, compiler, standard):
+                fine, output = compile_only(about, compiler, standard, header, "capi_compat_test", flags)
+                good, bad, detail = good + fine, bad + (not fine), detail + ("" if fine else output)
+        if has_limited(about):
+            for k, value in enumerate(LIMITED):
+                standard = (C_STANDARDS + CXX_STANDARDS)[(i + k) % 8]
+                compiler = compiler_for(turn + k, standard)
+                if can_build(about, compiler, standard):
+                    more = flags + ["-DPy_LIMITED_API=" + value]
+                    fine, output = compile_only(about, compiler, standard, header, "capi_compat_other", more)
+                    good, bad, detail = good + fine, bad + (not fine), detail + ("" if fine else output)
+        table.add(about["name"], "other standards and versions of the Limited API", good, bad,
+                  "%d / %d compile" % (good, good + bad), detail, "compiled only")
+        values = [value for value in LIMITED if has_limited(about) and is_for(about, value)]
+        if values:
+            standard = (C_STANDARDS + CXX_STANDARDS)[i % 8]
+            compiler = compiler_for(turn, standard)
+            if can_build(about, compiler, standard):
+                value = values[i % len(values)]
+                build_and_run(about, compiler, standard, header, table, flags + ["-DPy_LIMITED_API=" + value])
 
 
 def main():
@@ -196,6 +290,7 @@ def main():
     parser.add_argument("--header", default=os.path.dirname(HERE), help="the folder with capi_compat.h")
     parser.add_argument("--flag", action="append", default=[], help="one more flag for the compiler, such as --flag=-DNDEBUG")
     parser.add_argument("--full", action="store_true", help="every standard, compiler and Limited API version")
+    parser.add_argument("--sample", action="store_true", help="each pair once, in little time")
     parser.add_argument("--no-limited", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
@@ -211,7 +306,7 @@ def main():
     if not pythons:
         print("skipped: no Python with headers was found")
         sys.exit(1 if os.environ.get("CAPI_UPGRADE_REQUIRE_PYTHONS") == "1" else 0)
-    compilers = args.cc or (["gcc", "clang"] if args.full else ["gcc"])
+    compilers = args.cc or (["gcc", "clang"] if args.full or args.sample else ["gcc"])
     compilers = [cc for cc in compilers if shutil.which(cc) and shutil.which(COMPILERS.get(cc, cc))] or ["cc"]
     standards = args.std or (C_STANDARDS + CXX_STANDARDS if args.full else ["c99", "c++11"])
     limited = [] if args.no_limited else args.limited or (LIMITED if args.full else FEW_LIMITED)
@@ -219,46 +314,46 @@ def main():
         print("%s: %s (%s)" % (about["name"], about["path"], ".".join(map(str, about["version"]))))
 
     table = Table(args.verbose)
-    for about in pythons:
+    if args.sample:
+        sample(pythons, compilers, args.header, table, args.flag)
+    for about in [] if args.sample else pythons:
         for cc in compilers:
             for standard in standards:
                 compiler = COMPILERS.get(cc, "c++") if "++" in standard else cc
-                if not supports(compiler, standard):
-                    continue
-                if about["version"][0] == 2 and standard in ("c++17", "c++20"):
-                    continue  # its headers have the word "register", which C++17 took out
-                build_and_run(about, compiler, standard, args.header, table, args.flag)
-        if about["version"][0] == 2 or about["impl"] != "cpython" or about["name"].endswith(("t", "td")):
+                if can_build(about, compiler, standard):
+                    build_and_run(about, compiler, standard, args.header, table, args.flag)
+        if not has_limited(about):
             continue
         for cc in compilers:
             for standard in standards if args.full else ["c99", "c++11"]:
                 compiler = COMPILERS.get(cc, "c++") if "++" in standard else cc
-                if not limited or not supports(compiler, standard):
+                if not limited or not can_build(about, compiler, standard):
                     continue
                 bad, detail = [], ""
                 for value in limited:
-                    good, output = compile_limited(about, compiler, standard, args.header, value, table)
+                    flags = args.flag + ["-DPy_LIMITED_API=" + value]
+                    good, output = compile_only(about, compiler, standard, args.header, "capi_compat_other", flags)
                     if not good:
                         bad.append(value)
                         detail += output
                 for value in limited:
                     # Built with these headers for that version or newer, and run here.
-                    if value != "3" and int(value, 16) >> 16 <= about["version"][0] << 8 | about["version"][1]:
-                        build_and_run(about, compiler, standard, args.header, table, ["-DPy_LIMITED_API=" + value])
+                    if is_for(about, value):
+                        build_and_run(about, compiler, standard, args.header, table, args.flag + ["-DPy_LIMITED_API=" + value])
                 table.add(about["name"], "%s -std=%s limited" % (compiler, standard), len(limited) - len(bad), len(bad),
-                          "%d / %d versions compile" % (len(limited) - len(bad), len(limited)), detail)
+                          "%d / %d versions compile" % (len(limited) - len(bad), len(limited)), detail, "compiled only")
     # What is built for the Stable ABI with the newest headers must load and work in every Python since.
-    newest = [about for about in pythons if about["impl"] == "cpython" and "t" not in about["name"]][-1:]
+    newest = [about for about in pythons if has_limited(about)][-1:]
+    if args.sample and not args.no_limited:
+        limited = FEW_LIMITED[:1]
     for about in newest:
         for value in limited:
             if value == "3" or not supports(compilers[0], "c99"):
                 continue
-            since = [int(value, 16) >> 24, int(value, 16) >> 16 & 255]
-            others = [p for p in pythons if since <= p["version"][:2] <= about["version"][:2] and p["version"][0] == 3
-                      and p["impl"] == "cpython" and "t" not in p["name"] and p is not about]
-            if since <= about["version"] and others:
+            others = [p for p in pythons if has_limited(p) and is_for(p, value) and p is not about]
+            if is_for(about, value) and others:
                 build_and_run(about, compilers[0], "c99", args.header, table, ["-DPy_LIMITED_API=" + value], others)
-    print("%d passed, %d failed" % (table.passed, table.failed))
+    table.summary()
     sys.exit(1 if table.failed else 0)
 
 
