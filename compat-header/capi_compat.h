@@ -5459,7 +5459,7 @@ capi_compat_PyArg_ParseArray(PyObject *const *args, Py_ssize_t nargs, const char
 /* PyArg_ParseArrayAndKeywords: 3.15. Differs: on PyPy formats with "#" want PY_SSIZE_T_CLEAN before Python.h. */
 #if PY_VERSION_HEX < 0x030F00A1 || defined(Py_LIMITED_API)
 #ifndef PYPY_VERSION
-/* Of this name for the same reason as the one above. */
+/* The function of this name takes lengths for "#" formats as Py_ssize_t in every version. */
 #ifdef __cplusplus
 extern "C"
 #endif

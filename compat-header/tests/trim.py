@@ -10,13 +10,19 @@ import re
 import sys
 
 WORD = re.compile(r"[A-Za-z_]\w*")
-DEFINES = re.compile(r"^#\s*define\s+(\w+)|^(?!PyAPI_)(\w+)\(.*|^\}\s*(\w+);|^typedef\b[^{;]*?(\w+);|^typedef\b[^;{]*\(\*(\w+)\)\(",
-                     re.MULTILINE)
+DEFINES = re.compile(r"""
+    ^\#\s*define\s+(\w+)
+    | ^(?!PyAPI_)(\w+)\(  # a function, whose name begins a line
+    | ^\}\s*(\w+);  # a structure
+    | ^typedef\b[^{;]*?(\w+);
+    | ^typedef\b[^;{]*\(\*(\w+)\)\(
+    """, re.MULTILINE | re.VERBOSE)
 
 
 class Piece:
-    def __init__(self, lines):
+    def __init__(self, lines, apart):
         self.lines = lines
+        self.apart = apart  # an empty line is before it
         text = "\n".join(lines)
         # Names in comments and strings are neither defined nor used.
         text = re.sub(r'/\*.*?\*/|"(?:[^"\\\n]|\\.)*"', " ", text, flags=re.DOTALL)
@@ -30,11 +36,11 @@ def split(text):
     lines = text.split("\n")
     start = next(i for i, line in enumerate(lines) if line.startswith("#ifndef CAPI_COMPAT_H")) + 2
     end = max(i for i, line in enumerate(lines) if line.startswith("#endif"))
-    pieces, i, above = [], start, []
+    pieces, i, above, apart = [], start, [], True
     while i < end:
         line, first = lines[i], i
         if not line.strip():
-            above = []
+            above, apart = [], True
             i += 1
             continue
         if line.startswith("/*"):
@@ -58,8 +64,8 @@ def split(text):
             while not re.match(r"\}|[^/]*;$", lines[i]) or lines[i].startswith(" "):
                 i += 1
             i += 1
-        pieces.append(Piece(above + lines[first:i]))
-        above = []
+        pieces.append(Piece(above + lines[first:i], apart))
+        above, apart = [], False
     return lines[:start], pieces, lines[end:]
 
 
@@ -79,7 +85,7 @@ def trim(text, wanted):
     out = list(head)
     for keep, piece in zip(kept, pieces):
         if keep:
-            out += [""] + piece.lines
+            out += ([""] if piece.apart else []) + piece.lines
     return "\n".join(out + [""] + tail)
 
 
