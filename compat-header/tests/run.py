@@ -107,6 +107,15 @@ def supports(compiler, standard):
     return process.returncode == 0
 
 
+def has_headers_for(about, compiler, standard):
+    """Whether the headers of an interpreter compile on their own: 3.13's do not where C23 is without nullptr."""
+    language = "c++" if "++" in standard else "c"
+    process = subprocess.run([compiler, "-std=" + standard, "-x", language, "-fsyntax-only"] + include_flags(about) + ["-"],
+                             input="#include <Python.h>\n", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                             universal_newlines=True)
+    return process.returncode == 0
+
+
 def warnings_for(standard):
     return WARNINGS + (CXX_WARNINGS if "++" in standard else C_WARNINGS)
 
@@ -359,14 +368,18 @@ def main():
         for cc in compilers:
             for standard in standards:
                 compiler = COMPILERS.get(cc, "c++") if "++" in standard else cc
-                if can_build(about, compiler, standard):
-                    build_and_run(about, compiler, standard, args.header, table, args.flag)
+                if not can_build(about, compiler, standard):
+                    continue
+                if not has_headers_for(about, compiler, standard):
+                    table.add(about["name"], "%s -std=%s" % (compiler, standard), 0, 0, "skipped: Python.h does not compile")
+                    continue
+                build_and_run(about, compiler, standard, args.header, table, args.flag)
         if not has_limited(about):
             continue
         for cc in compilers:
             for standard in standards if args.full else ["c99", "c++11"]:
                 compiler = COMPILERS.get(cc, "c++") if "++" in standard else cc
-                if not limited or not can_build(about, compiler, standard):
+                if not limited or not can_build(about, compiler, standard) or not has_headers_for(about, compiler, standard):
                     continue
                 bad, detail = [], ""
                 for value in limited:
@@ -382,7 +395,7 @@ def main():
                 table.add(about["name"], "%s -std=%s limited" % (compiler, standard), len(limited) - len(bad), len(bad),
                           "%d / %d versions compile" % (len(limited) - len(bad), len(limited)), detail, "compiled only")
     # What is built for the Stable ABI with the newest headers must load and work in every Python since.
-    newest = [about for about in pythons if has_limited(about)][-1:]
+    newest = [about for about in pythons if has_limited(about) and not about["debug"]][-1:]
     if args.sample and not args.no_limited:
         limited = FEW_LIMITED[:1]
     for about in newest:
