@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 
-import trim
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -104,15 +103,6 @@ def supports(compiler, standard):
     language = "c++" if "++" in standard else "c"
     process = subprocess.run([compiler, "-std=" + standard, "-x", language, "-fsyntax-only", os.devnull],
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return process.returncode == 0
-
-
-def has_headers_for(about, compiler, standard):
-    """Whether the headers of an interpreter compile on their own: 3.13's do not where C23 is without nullptr."""
-    language = "c++" if "++" in standard else "c"
-    process = subprocess.run([compiler, "-std=" + standard, "-x", language, "-fsyntax-only"] + include_flags(about) + ["-"],
-                             input="#include <Python.h>\n", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                             universal_newlines=True)
     return process.returncode == 0
 
 
@@ -292,38 +282,6 @@ def sample(pythons, compilers, header, table, flags):
                 build_and_run(about, compiler, standard, header, table, flags + ["-DPy_LIMITED_API=" + value])
 
 
-def each_name_alone(pythons, compilers, header, table, flags):
-    """Compiles a copy of the header for each name, which has that one and what it needs."""
-    with open(os.path.join(header, "capi_compat.h"), encoding="utf-8") as file:
-        text = file.read()
-    names = {name for piece in trim.split(text)[1] for name in piece.defines}
-    directory = tempfile.mkdtemp(prefix="capi-compat-")
-    try:
-        source = {"c": os.path.join(directory, "one.c"), "c++": os.path.join(directory, "one.cpp")}
-        for path in source.values():
-            with open(path, "w") as file:
-                file.write("#include <Python.h>\n#include \"capi_compat.h\"\n#include \"capi_compat.h\"\nint one;\n")
-        failed, details = {}, {}
-        for name in sorted(name for name in names if not name.lower().startswith("capi_compat_")):
-            with open(os.path.join(directory, "capi_compat.h"), "w", encoding="utf-8") as file:
-                file.write(trim.trim(text, [name]))
-            for about in pythons:
-                for standard, language, cc in (("c99", "c", compilers[0]), ("c++11", "c++", COMPILERS.get(compilers[0], "c++"))):
-                    command = [cc, "-std=" + standard] + warnings_for(standard) + include_flags(about) + flags
-                    command += (["-DPy_DEBUG"] if about["debug"] else []) + ["-I" + directory, "-fsyntax-only", source[language]]
-                    process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
-                    key = (about["name"], standard)
-                    failed.setdefault(key, []).append(process.returncode != 0)
-                    if process.returncode:
-                        details[key] = details.get(key, "") + "%s alone: %s" % (name, process.stdout)
-        for (python, standard), outcomes in failed.items():
-            good = outcomes.count(False)
-            table.add(python, "-std=%s each name alone" % standard, good, outcomes.count(True),
-                      "%d / %d compile" % (good, len(outcomes)), details.get((python, standard), ""), "compiled only")
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", action="append", help="an interpreter (repeatable)")
@@ -334,7 +292,6 @@ def main():
     parser.add_argument("--flag", action="append", default=[], help="one more flag for the compiler, such as --flag=-DNDEBUG")
     parser.add_argument("--full", action="store_true", help="every standard, compiler and Limited API version")
     parser.add_argument("--sample", action="store_true", help="each pair once, in little time")
-    parser.add_argument("--trim", action="store_true", help="only compile copies of the header for each name")
     parser.add_argument("--no-limited", action="store_true")
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
@@ -358,10 +315,6 @@ def main():
         print("%s: %s (%s)" % (about["name"], about["path"], ".".join(map(str, about["version"]))))
 
     table = Table(args.verbose)
-    if args.trim:
-        each_name_alone(pythons, compilers, args.header, table, args.flag)
-        table.summary()
-        sys.exit(1 if table.failed else 0)
     if args.sample:
         sample(pythons, compilers, args.header, table, args.flag)
     for about in [] if args.sample else pythons:
@@ -370,16 +323,13 @@ def main():
                 compiler = COMPILERS.get(cc, "c++") if "++" in standard else cc
                 if not can_build(about, compiler, standard):
                     continue
-                if not has_headers_for(about, compiler, standard):
-                    table.add(about["name"], "%s -std=%s" % (compiler, standard), 0, 0, "skipped: Python.h does not compile")
-                    continue
                 build_and_run(about, compiler, standard, args.header, table, args.flag)
         if not has_limited(about):
             continue
         for cc in compilers:
             for standard in standards if args.full else ["c99", "c++11"]:
                 compiler = COMPILERS.get(cc, "c++") if "++" in standard else cc
-                if not limited or not can_build(about, compiler, standard) or not has_headers_for(about, compiler, standard):
+                if not limited or not can_build(about, compiler, standard):
                     continue
                 bad, detail = [], ""
                 for value in limited:
