@@ -58,6 +58,25 @@ fn every_transform_has_an_example_of_what_it_does() {
 }
 
 #[test]
+fn what_is_only_reported_is_found_in_an_example() {
+    let mut silent = Vec::new();
+    for (index, transform) in Catalogue::builtin().transforms().iter().enumerate() {
+        let file = transform.file();
+        let finds = |example: &Example| {
+            let others: Vec<(&str, &[u8])> =
+                example.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+            let text = example.unchanged.as_deref().unwrap_or_default();
+            let outcome = upgrade_file("example.c", text.as_bytes(), &others, &options(vec![index], true));
+            !outcome.diagnostics.is_empty()
+        };
+        if file.rewrites.is_empty() && !file.examples.iter().any(finds) {
+            silent.push(transform.id().to_owned());
+        }
+    }
+    assert!(silent.is_empty(), "{silent:?}");
+}
+
+#[test]
 fn a_report_is_made_where_no_rewrite_reaches() {
     let (index, _) = transform("private-dict-pop");
     let text = "PyObject *take(PyObject *dict, PyObject *key)\n{\n    return _PyDict_Pop(dict, key, NULL);\n}\n";

@@ -68,8 +68,11 @@ fn finding(place: &Place<'_>, index: usize, rule: &Rule, pattern: &TreePattern, 
         note: rule.because.clone(),
         introduces: Vec::new(),
     };
-    let Some(template) = &rule.template else { return Some(finding) };
     let is_expression = matches!(rule.pattern, Pattern::Expression(_));
+    let Some(template) = &rule.template else {
+        // A statement is one where nobody uses its value.
+        return (is_expression || found.usage != Use::Read).then_some(finding);
+    };
     // The links of a chained assignment are rewritten together, by another rewriter.
     if !is_expression && super::chain::is_link(site.model, found.nodes[0]) {
         return None;

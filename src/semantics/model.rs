@@ -56,7 +56,26 @@ impl<'a> SemanticModel<'a> {
         self.local_type(node, name).is_none()
             && !self.is_macro_parameter(name)
             && !self.is_taken(name)
-            && (self.seeks_own_names || self.file.variable(name).is_none())
+            && if self.seeks_own_names { !self.may_declare(node, name) } else { self.file.variable(name).is_none() }
+    }
+
+    /// Whether what looks like a call may be a declaration of `name`, for it stands at the top level of a file:
+    /// `API(int) f(x);`. Only a macro is called there.
+    fn may_declare(&self, node: NodeId, name: &str) -> bool {
+        let Some(call) = self.tree.parent(node).filter(|call| self.tree.kind(*call) == NodeKind::Call) else {
+            return false;
+        };
+        // Masking makes the head of a statement of what stands in front.
+        let is_statement = |node: &NodeId| {
+            let kind = self.tree.kind(*node);
+            matches!(kind, NodeKind::ExpressionStatement | NodeKind::If | NodeKind::While | NodeKind::For)
+        };
+        let mut outer = self.tree.parent(call);
+        while let Some(statement) = outer.filter(is_statement) {
+            outer = self.tree.parent(statement);
+        }
+        let is_macro = self.file.macro_definition(name).is_some() || self.project.is_macro_for(self.path, name);
+        !self.in_macro && outer.is_some_and(|outer| self.tree.kind(outer) == NodeKind::Root) && !is_macro
     }
 
     /// Whether `name` is not the C API's, for the project defines it, and it is not the project's names that are

@@ -23,11 +23,12 @@ impl CType {
         CType::Pointer(Box::new(self))
     }
 
-    /// Reads a type spelled as a name, or `struct` and a tag, and stars: `PyObject *`.
+    /// Reads a type spelled as a name, or a keyword such as `struct` and a tag, and stars: `PyObject *`.
     pub fn parse(text: &str) -> CType {
         let name = text.trim_end_matches([' ', '*']);
         let stars = text.matches('*').count();
-        let base = match name.strip_prefix("struct ") {
+        let tag = ["struct ", "union ", "enum "].iter().find_map(|keyword| name.strip_prefix(keyword));
+        let base = match tag {
             Some(tag) => CType::Tagged(tag.trim().to_owned()),
             None => CType::Named(name.to_owned()),
         };

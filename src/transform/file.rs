@@ -139,6 +139,8 @@ pub struct Old {
     /// A macro that a project may define to be spared: files that are compiled together with its definition are left
     /// alone.
     pub unless_defined: Option<String>,
+    /// A name that spares the files in which it stands.
+    pub unless_named: Option<String>,
     /// The first Python whose documentation or headers call it deprecated.
     pub deprecated: Option<PythonVersion>,
     /// The first Python whose documentation advises against it without a warning of the compiler.

@@ -11,7 +11,7 @@ pub enum FormatKind {
     Build,
 }
 
-/// The units of the format that adjacent string literals make, such as `es#` and `O!`. A macro among the literals ends
+/// The units of the format that adjacent string literals make, such as `es#`, `O!` and `(`. A macro among the literals ends
 /// a unit and is none itself.
 pub fn units(literals: &[u8], kind: FormatKind) -> Vec<Vec<u8>> {
     let mut format = Vec::new();
@@ -30,10 +30,11 @@ pub fn units(literals: &[u8], kind: FormatKind) -> Vec<Vec<u8>> {
         if kind == FormatKind::Parse && matches!(first, b':' | b';') {
             break;
         }
-        // Brackets, separators and the marks of optional arguments are no units.
+        // Separators and the marks of optional arguments are no units; the parenthesis that begins nested ones is.
         let length = if first.is_ascii_alphabetic() { unit_length(rest, kind) } else { 1 };
         let (unit, behind) = rest.split_at(length);
-        units.extend(first.is_ascii_alphabetic().then(|| unit.to_vec()));
+        let is_unit = first.is_ascii_alphabetic() || kind == FormatKind::Parse && *first == b'(';
+        units.extend(is_unit.then(|| unit.to_vec()));
         rest = behind;
     }
     units
@@ -76,7 +77,7 @@ mod tests {
         use FormatKind::Parse;
         check(r#""""#, Parse, &[]);
         check(r#""s#|O!O&$pw*:function""#, Parse, &["s#", "O!", "O&", "p", "w*"]);
-        check(r#""(ii)(s#y*)z*;u is the message""#, Parse, &["i", "i", "s#", "y*", "z*"]);
+        check(r#""(ii)(s#y*)z*;u is the message""#, Parse, &["(", "i", "i", "(", "s#", "y*", "z*"]);
         check(r#""es#et#esetsu#Z""#, Parse, &["es#", "et#", "es", "et", "s", "u#", "Z"]);
         check(r#"":u""#, Parse, &[]);
         check(r#""e""#, Parse, &["e"]);

@@ -154,7 +154,7 @@ fn members(site: &Site<'_>, structure: &str, list: NodeId) -> Vec<Member> {
     for item in tree.children(list).iter().copied() {
         let Some((value, designators)) = tree.children(item).split_last() else { continue };
         let range = tree.range(item);
-        let gap = site.tokens_in(TextRange::new(end, range.start));
+        let gap = site.tokens_in(TextRange::new(end.min(range.start), range.start));
         end = range.end;
         let designator = designators.first().copied().filter(|name| tree.kind(*name) == NodeKind::FieldName);
         // A macro that was masked may stand in a gap, and a comma may have been put there.

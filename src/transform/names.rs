@@ -55,7 +55,7 @@ pub fn trigger(pattern: &str) -> Option<&str> {
     if let Some((structure, _)) = initializer(pattern) {
         return Some(structure);
     }
-    let names: Vec<&str> = identifiers(pattern).into_iter().filter(|name| !is_cast(pattern, name)).collect();
+    let names: Vec<&str> = identifiers(pattern).into_iter().filter(|name| !is_type(pattern, name)).collect();
     names.into_iter().reduce(|longest, name| if name.len() > longest.len() { name } else { longest })
 }
 
@@ -72,11 +72,13 @@ pub fn initializer(pattern: &str) -> Option<(&str, &str)> {
     (identifiers(structure) == [structure]).then_some((structure, members))
 }
 
-/// Whether `name` stands in `pattern` as the type of a cast: such a name is no node of a tree.
-fn is_cast(pattern: &str, name: &str) -> bool {
-    pattern.split(name).skip(1).any(|rest| {
-        let rest = rest.trim_start();
-        rest.starts_with('*') && rest.trim_start_matches(['*', ' ']).starts_with(')')
+/// Whether `name` stands in `pattern` as a tag or as the type of a cast: such a name is no node of a tree.
+fn is_type(pattern: &str, name: &str) -> bool {
+    pattern.match_indices(name).any(|(at, _)| {
+        let before = pattern[..at].trim_end();
+        let is_tag = ["struct", "union", "enum"].iter().any(|keyword| before.ends_with(keyword));
+        let rest = pattern[at + name.len()..].trim_start();
+        is_tag || rest.starts_with('*') && rest.trim_start_matches(['*', ' ']).starts_with(')')
     })
 }
 
@@ -133,6 +135,7 @@ mod tests {
         assert_eq!(trigger("#include <structmember.h>"), Some("structmember.h"));
         assert_eq!(trigger("$a.ob_type = $b;"), Some("ob_type"));
         assert_eq!(trigger("((PyTupleObject *)$op)->ob_item[$index]"), Some("ob_item"));
+        assert_eq!(trigger("enum PyUnicode_Kind $v = PyUnicode_KIND($t);"), Some("PyUnicode_KIND"));
         assert_eq!(trigger("#if Py_UNICODE_WIDE"), Some("Py_UNICODE_WIDE"));
         assert_eq!(trigger("$a == $b"), None);
         assert_eq!(trigger("PyTypeObject { .tp_vectorcall_offset = $value }"), Some("PyTypeObject"));

@@ -1,7 +1,7 @@
 //! From a match and a template to edits that touch the least text: only what lies between the captures changes.
 
 use super::matcher::{Match, Occurrence, TypeUse, is_pure, without_casts};
-use super::pattern::{CaptureId, Template, TemplateContent, TreePattern};
+use super::pattern::{CaptureId, Template, TemplateContent, TemplateToken, TreePattern};
 use super::precedence;
 use crate::edit::Edit;
 use crate::semantics::{Answer, SemanticModel, Use};
@@ -298,7 +298,7 @@ impl<'p, 'a> Plan<'p, 'a> {
         let text = |space: &str, text: &str| Piece::Text { space: space.to_owned(), text: text.as_bytes().to_vec() };
         let wrap = !matches_statement(self.pattern)
             && self.template.statements == 0
-            && self.template.precedence < precedence::required_at(tree, self.found.nodes[0]);
+            && self.precedence() < precedence::required_at(tree, self.found.nodes[0]);
         if wrap {
             pieces.push(text("", "("));
         }
@@ -363,6 +363,25 @@ impl<'p, 'a> Plan<'p, 'a> {
         Ok(pieces)
     }
 
+    /// How tightly the new expression holds together: where it is nothing but a capture, as that does.
+    fn precedence(&self) -> precedence::Precedence {
+        let tree = self.site.model.tree;
+        match &self.template.tokens[..] {
+            [only] => match (&only.content, self.capture_of(only)) {
+                (TemplateContent::Capture { .. }, Some(node)) if tree.range(node) == tree.core(node) => {
+                    precedence::of_kind(tree.kind(node))
+                }
+                _ => self.template.precedence,
+            },
+            _ => self.template.precedence,
+        }
+    }
+
+    fn capture_of(&self, token: &TemplateToken) -> Option<NodeId> {
+        let TemplateContent::Capture { id, .. } = token.content else { return None };
+        self.found.bindings.first(id)?.nodes.first().copied()
+    }
+
     /// How much of a capture goes where the template has it, and whether it needs parentheses there.
     fn extent(&self, occurrence: &Occurrence, required: precedence::Precedence, argument: bool) -> (TextRange, bool) {
         let tree = self.site.model.tree;
@@ -373,7 +392,11 @@ impl<'p, 'a> Plan<'p, 'a> {
         let drops_casts = wanted.as_ref().is_some_and(|wanted| wanted.uncast);
         let node = if drops_casts { without_casts(self.site.model, node) } else { node };
         let (outer, core) = (tree.range(node), tree.core(node));
-        let holds = precedence::of_kind(tree.kind(node)) >= required;
+        // What a parameter of a macro stands for is not known.
+        let is_parameter = self.site.model.macro_parameters.contains(&self.site.model.text(node));
+        let kept =
+            if is_parameter && !argument { precedence::ASSIGNMENT } else { precedence::of_kind(tree.kind(node)) };
+        let holds = kept >= required;
         // Parentheses that an operator needed are noise around an argument.
         let strip = argument && !occurrence.argument && holds;
         if strip { (core, false) } else { (outer, outer == core && !holds) }

@@ -16,7 +16,7 @@ use crate::rewriters::{self, Finding, Leaves, Place};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
 use crate::source::{
     ConditionalTree, DirectiveKind, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind,
-    TooDeep, directive, include, lex, lex_range, macro_definition, merged, split,
+    TooDeep, directive, include, is_name_byte, lex, lex_range, macro_definition, merged, split,
 };
 use crate::syntax::{SyntaxTree, parse};
 use crate::transform::{Catalogue, Rule, Site, Transform};
@@ -38,11 +38,19 @@ pub struct PassContext<'a> {
 impl PassContext<'_> {
     /// Whether the transform concerns the file: names that only one header declares are the API's only where that
     /// header is included, and a macro may spare the files that see it.
-    fn concerns(&self, transform: &Transform, file: &FileIndex) -> bool {
+    fn concerns(&self, transform: &Transform, file: &FileIndex, source: &[u8]) -> bool {
         let old = &transform.file().old;
         let is_spared =
             |name: &String| file.macro_definition(name).is_some() || self.project.is_macro_around(self.path, name);
-        if old.unless_defined.as_ref().is_some_and(is_spared) {
+        let is_named = |name: &String| {
+            let is_whole = |at: usize| {
+                let end = source.get(at + name.len());
+                !at.checked_sub(1).is_some_and(|before| is_name_byte(source[before]))
+                    && !end.is_some_and(|byte| is_name_byte(*byte))
+            };
+            memchr::memmem::find_iter(source, name.as_bytes()).any(is_whole)
+        };
+        if old.unless_defined.as_ref().is_some_and(is_spared) || old.unless_named.as_ref().is_some_and(is_named) {
             return false;
         }
         let Some(header) = &old.header else { return true };
@@ -123,8 +131,9 @@ impl<'a> Pass<'a> {
     /// The transforms that look for the name of a hit and concern this file.
     fn transforms(&self, hit: Hit) -> impl Iterator<Item = (usize, &'a Transform)> + use<'a> {
         let all = self.context.catalogue.transforms();
-        let (context, file) = (self.context, self.file);
-        let indices = context.search.transforms(hit).iter().filter(move |index| context.concerns(&all[**index], file));
+        let (context, file, source) = (self.context, self.file, self.source);
+        let indices = context.search.transforms(hit).iter();
+        let indices = indices.filter(move |index| context.concerns(&all[**index], file, source));
         indices.map(move |index| (*index, &all[*index]))
     }
 
@@ -305,6 +314,7 @@ impl<'a> Pass<'a> {
         }
         self.drop_covered_reports(&mut verdicts);
         self.keep_most_specific(&mut verdicts);
+        self.keep_first_reports(&mut verdicts);
         verdicts.sort_by_key(Verdict::place);
         Findings { verdicts, unparsed: self.unparsed, parts: merged(self.parts) }
     }
@@ -351,6 +361,19 @@ impl<'a> Pass<'a> {
         }
         let is_first = |verdict: &Verdict| first.get(&(verdict.range, verdict.transform)) == Some(&verdict.rule);
         verdicts.retain(|verdict| verdict.fix.is_none() || is_first(verdict));
+    }
+
+    /// Of several reports of one transform about one place, the first one in its file stays.
+    fn keep_first_reports(&self, verdicts: &mut Vec<Verdict>) {
+        let mut first: BTreeMap<(TextRange, usize), usize> = BTreeMap::new();
+        let is_report = |verdict: &Verdict| self.rule(verdict.transform, verdict.rule).template.is_none();
+        for verdict in verdicts.iter().filter(|verdict| is_report(verdict)) {
+            let rule = first.entry((verdict.range, verdict.transform)).or_insert(verdict.rule);
+            *rule = verdict.rule.min(*rule);
+        }
+        verdicts.retain(|verdict| {
+            !is_report(verdict) || first.get(&(verdict.range, verdict.transform)) == Some(&verdict.rule)
+        });
     }
 
     fn rule(&self, transform: usize, rule: usize) -> &'a Rule {

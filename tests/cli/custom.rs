@@ -109,9 +109,14 @@ fn each_project_has_its_own() {
 
 /// Runs with one transform over a file, and returns what becomes of the file.
 fn rewritten(find: &str, replace: &str, text: &str) -> String {
+    rewritten_with(&[], find, replace, text)
+}
+
+/// The same, with more arguments.
+fn rewritten_with(args: &[&str], find: &str, replace: &str, text: &str) -> String {
     let toml = format!("summary = 'x'\nwhy = 'y'\n[[rewrite]]\nfind = '{find}'\nreplace = '{replace}'\n");
     let folder = Folder::with(&[("t/own.toml", &toml), ("x.c", text)]);
-    folder.run(&["-q", "--apply", "--transforms", "t", "x.c"]).check(0, "", "");
+    folder.run(&[&["-q", "--apply", "--transforms", "t", "x.c"], args].concat()).check(0, "", "");
     folder.text("x.c")
 }
 
@@ -136,6 +141,47 @@ void local(void (*own_ref)(PyObject *), PyObject *x) { own_ref(x); }
     assert_eq!(rewritten("own_ref($x)", "new_ref($x)", text), called, "the body of a macro needs --unsafe");
     let named = called.replace("(own_ref(x), x)", "(new_ref(x), x)").replace("= own_ref;", "= new_ref;");
     assert_eq!(rewritten("own_ref", "new_ref", text), named);
+}
+
+#[test]
+fn a_capture_alone_holds_together_as_it_did() {
+    let body = |value: &str| format!("int g(int x)\n{{\n    return {value};\n}}\n");
+    let new = |old: &str| rewritten("seconds($t)", "$t", &body(old));
+    assert_eq!(new("2 * seconds(x + 1)"), body("2 * (x + 1)"));
+    assert_eq!(new("2 + seconds(x)"), body("2 + x"));
+    assert_eq!(new("-seconds((x, 1))"), body("-(x, 1)"));
+}
+
+#[test]
+fn a_parameter_of_a_macro_gets_parentheses_where_its_argument_may_need_them() {
+    let text = "#define DONE(o) old_f(o)\n#define KEEP(o) old_g(o)\n";
+    let rewritten = |find, replace| rewritten_with(&["--unsafe"], find, replace, text);
+    let new = rewritten("old_f($x)", "new_f((long)$x)");
+    assert_eq!(new, text.replace("old_f(o)", "new_f((long)(o))"));
+    assert_eq!(rewritten("old_g($x)", "new_g($x)"), text.replace("old_g", "new_g"));
+}
+
+#[test]
+fn declarations_in_macros_are_no_calls() {
+    let text = "\
+OWN_API(int) own_f(int x);
+OWN_EXPORT int own_f(int x);
+extern OWN_LOCAL(int) own_f(int);
+own_f(int x);
+OWN_API(int)
+own_f(int x)
+{
+    return x;
+}
+PyObject *(own_f)(PyObject *x);
+struct own_f { int own_f; };
+int f(int x) { return own_f(x); }
+";
+    let called = text.replace("{ return own_f(x)", "{ return new_f(x)");
+    assert_eq!(rewritten("own_f($x)", "new_f($x)", text), called);
+    assert_eq!(rewritten("own_f", "new_f", text), called);
+    let table = "#define OWN_ROW(x) int x;\nOWN_ROW(one)\nOWN_ROW(two);\n";
+    assert_eq!(rewritten("OWN_ROW($x)", "NEW_ROW($x)", table), table.replace("\nOWN", "\nNEW"));
 }
 
 #[test]
