@@ -1838,7 +1838,7 @@ capi_compat_PyUnstable_Object_ClearWeakRefsNoCallbacks(PyObject *obj)
     if (!PyType_SUPPORTS_WEAKREFS(Py_TYPE(obj))) {
         return;
     }
-    list = CAPI_COMPAT_PTR(PyObject **, PyObject_GET_WEAKREFS_LISTPTR(obj));
+    list = PyObject_GET_WEAKREFS_LISTPTR(obj);
     while (list != CAPI_COMPAT_NULL && *list != CAPI_COMPAT_NULL) {
         _PyWeakref_ClearRef(CAPI_COMPAT_PTR(PyWeakReference *, *list));
     }
