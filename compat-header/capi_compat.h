@@ -3929,7 +3929,7 @@ typedef enum {
 #endif
 
 /* PyIter_Send: 3.10. */
-#if PY_VERSION_HEX < 0x030A00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000)
+#if defined(PYPY_VERSION) || PY_VERSION_HEX < 0x030A00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000)
 static inline PySendResult
 capi_compat_PyIter_Send(PyObject *iter, PyObject *arg, PyObject **result)
 {
@@ -3974,7 +3974,7 @@ capi_compat_PyIter_Send(PyObject *iter, PyObject *arg, PyObject **result)
 
 /* PyAIter_Check: 3.10. */
 #if PY_VERSION_HEX >= 0x03050000 \
-    && (PY_VERSION_HEX < 0x030A00B1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000))
+    && (defined(PYPY_VERSION) || PY_VERSION_HEX < 0x030A00B1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000))
 static inline int
 capi_compat_PyAIter_Check(PyObject *obj)
 {
@@ -3986,7 +3986,7 @@ capi_compat_PyAIter_Check(PyObject *obj)
 
 /* PyObject_GetAIter: 3.10. */
 #if PY_VERSION_HEX >= 0x03050000 \
-    && (PY_VERSION_HEX < 0x030A00B1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000))
+    && (defined(PYPY_VERSION) || PY_VERSION_HEX < 0x030A00B1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000))
 static inline PyObject *
 capi_compat_PyObject_GetAIter(PyObject *obj)
 {
@@ -5882,7 +5882,7 @@ capi_compat_PyMutex_IsLocked(PyMutex *m)
 #endif
 
 /* PyErr_SetInterruptEx: 3.10. Differs: signals but SIGINT are really raised, where a handler waits for them. */
-#if PY_VERSION_HEX < 0x030A00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000)
+#if defined(PYPY_VERSION) || PY_VERSION_HEX < 0x030A00A1 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030A0000)
 #include <signal.h>
 static inline int
 capi_compat_PyErr_SetInterruptEx(int signum)
@@ -5896,7 +5896,11 @@ capi_compat_PyErr_SetInterruptEx(int signum)
         return -1;
     }
     if (signum == SIGINT) {
+#ifdef PYPY_VERSION
+        raise(SIGINT);
+#else
         PyErr_SetInterrupt();
+#endif
         return 0;
     }
     handler = PyOS_getsig(signum);
