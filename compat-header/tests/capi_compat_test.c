@@ -1015,12 +1015,13 @@ test_module_of_type(void)
     PyObject *module = ev("type(sys)('plain')"), *list = ev("[]");
     void *token = list;
     Py_ssize_t size = -7;
-#if FULL || API_HEX >= 0x03070000
-    CHECK(PyModule_Exec(module) == 0);
-#endif
     CHECK(PyModule_GetToken(module, &token) == 0 && token == CAPI_COMPAT_NULL);
     CHECK(PyModule_GetStateSize(module, &size) == 0 && size == 0);
     CHECK(PyModule_GetState_DuringGC(module) == CAPI_COMPAT_NULL);
+    /* 3.15 gives even such a module a state, of no size. */
+#if FULL || API_HEX >= 0x03070000
+    CHECK(PyModule_Exec(module) == 0);
+#endif
 #if CPYTHON
 #if FULL || API_HEX >= 0x03070000
     (void)check(__LINE__, "-1", PyModule_Exec(list) == -1);
