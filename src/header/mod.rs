@@ -22,9 +22,9 @@ pub const NAME: &str = "capi_compat.h";
 /// The whole header.
 pub const TEXT: &str = include_str!("../../compat-header/capi_compat.h");
 
-/// The header's declarations and their guards.
+/// The header's macros and their guards. Everything that it gives is a macro, or a type that only its functions take.
 pub fn index() -> &'static FileIndex {
-    static INDEX: LazyLock<FileIndex> = LazyLock::new(|| FileIndex::scan(TEXT.as_bytes()));
+    static INDEX: LazyLock<FileIndex> = LazyLock::new(|| FileIndex::of_directives(TEXT.as_bytes()));
     &INDEX
 }
 

@@ -151,6 +151,22 @@ impl Condition {
 
     /// For which builds the condition holds.
     pub fn extent(&self, assumptions: &dyn Assumptions) -> Extent {
+        self.extent_by(&mut |part| part.extent_of_part(assumptions))
+    }
+
+    /// The same, where `part` tells it of the parts that are neither `!`, `&&` nor `||`. For each build these three come
+    /// to what the parts come to, so that whole sets of builds can be taken together.
+    pub(super) fn extent_by(&self, part: &mut dyn FnMut(&Condition) -> Extent) -> Extent {
+        match self {
+            Condition::Not(inner) => inner.extent_by(part).not(),
+            Condition::Binary(Operator::And, left, right) => left.extent_by(part).and(right.extent_by(part)),
+            Condition::Binary(Operator::Or, left, right) => left.extent_by(part).or(right.extent_by(part)),
+            _ => part(self),
+        }
+    }
+
+    /// The extent of a condition, build by build.
+    pub(super) fn extent_of_part(&self, assumptions: &dyn Assumptions) -> Extent {
         if !self.depends_on_build() {
             return match self.truth_in(None, assumptions) {
                 Truth::Yes => Extent::always(),

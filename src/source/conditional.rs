@@ -224,20 +224,22 @@ struct Builder<'s> {
 const MAX_KNOWN_EXTENTS: usize = 4096;
 
 thread_local! {
-    /// The extents of conditions met so far: the files of a project ask the same few things over and over.
+    /// The extents of parts of conditions met so far: the files of a project ask the same few things over and over.
     static EXTENTS: RefCell<FxHashMap<Condition, Extent>> = RefCell::default();
 }
 
 fn evaluated(condition: Condition) -> Test {
     let extent = EXTENTS.with_borrow_mut(|known| {
-        if let Some(extent) = known.get(&condition) {
-            return *extent;
-        }
-        let extent = condition.extent(&NoAssumptions);
-        if known.len() < MAX_KNOWN_EXTENTS {
-            known.insert(condition.clone(), extent);
-        }
-        extent
+        condition.extent_by(&mut |part| {
+            if let Some(extent) = known.get(part) {
+                return *extent;
+            }
+            let extent = part.extent_of_part(&NoAssumptions);
+            if known.len() < MAX_KNOWN_EXTENTS {
+                known.insert(part.clone(), extent);
+            }
+            extent
+        })
     });
     Test { condition, extent }
 }

@@ -5,6 +5,7 @@
 //! anything else is an expression. `typeof($name)` is the declared type of what was captured.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::file::Condition;
 use super::format::{FormatKind, units};
@@ -244,10 +245,7 @@ impl TreePattern {
         let body: Region = macro_definition(&source, &directive)
             .and_then(|definition| definition.body)
             .ok_or_else(|| PatternError::Syntax("nothing there".to_owned()))?;
-        let own: Vec<String> = (0..captures.len()).map(|id| format!("{TYPE_PREFIX}{id}")).collect();
-        let mut types: TypeNames = builtin_type_names().collect();
-        types.extend(own.iter().map(String::as_str));
-        let tree = parse(&source, &body, &types).map_err(|error| PatternError::Syntax(error.reason))?;
+        let tree = parse(&source, &body, pattern_types()).map_err(|error| PatternError::Syntax(error.reason))?;
         let roots = tree.children(tree.root()).to_vec();
         if roots.is_empty() {
             return Err(PatternError::Syntax("nothing there".to_owned()));
@@ -298,6 +296,19 @@ impl TreePattern {
             _ => None,
         }
     }
+}
+
+/// How many captures of a pattern can be asked for their types.
+const MAX_TYPED_CAPTURES: usize = 16;
+
+/// The names that are types in patterns: those of the C API and common headers, and the spelled types of captures.
+fn pattern_types() -> &'static TypeNames {
+    static TYPES: LazyLock<TypeNames> = LazyLock::new(|| {
+        let mut types: TypeNames = builtin_type_names().collect();
+        types.extend((0..MAX_TYPED_CAPTURES).map(|id| format!("{TYPE_PREFIX}{id}")));
+        types
+    });
+    &TYPES
 }
 
 /// Replaces `$name`, `$...name` and `typeof($name)` by names of C.

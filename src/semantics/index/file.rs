@@ -106,6 +106,15 @@ impl FileIndex {
         brief(source)
     }
 
+    /// Reads the directives of a file: its includes and macros, with the builds that define them, and nothing else.
+    pub fn of_directives(source: &[u8]) -> FileIndex {
+        let tokens = directives(source);
+        let Ok(tree) = ConditionalTree::new(source, &tokens) else { return FileIndex::default() };
+        let mut builder = Builder::default();
+        tokens.iter().for_each(|token| builder.directive(source, token, &tree));
+        builder.finish()
+    }
+
     /// Reads the bytes of a file. Where its `#if`s are nested too deeply, or it is too large, nothing is found.
     pub fn scan(source: &[u8]) -> FileIndex {
         if source.len() as u64 > MAX_FILE_BYTES {
