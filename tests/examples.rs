@@ -54,6 +54,8 @@ fn every_transform_has_an_example_of_what_it_does() {
         let file = transform.file();
         let shows = |example: &Example| example.before.is_some() || file.rewrites.is_empty();
         assert!(file.examples.iter().any(shows), "{} shows no rewrite", transform.id());
+        let stays = |example: &Example| example.unchanged.is_some() || file.rewrites.is_empty();
+        assert!(file.examples.iter().any(stays), "{} does not show what could be mistaken for it", transform.id());
     }
 }
 
