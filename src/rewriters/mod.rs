@@ -2,6 +2,7 @@
 
 mod asked;
 mod chain;
+mod exception_triple;
 mod include;
 mod initializer;
 mod name;
@@ -11,7 +12,7 @@ use crate::edit::{Applicability, Edit};
 use crate::semantics::SemanticModel;
 use crate::source::{Directive, TextRange};
 use crate::syntax::{NodeId, NodeKind, SyntaxTree};
-use crate::transform::{Pattern, Site, Transform};
+use crate::transform::{Pattern, Shape, Site, Transform};
 
 /// What a rewriter found at one place of one view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +74,9 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
             Pattern::Name(wanted) if wanted == place.name => out.extend(name::diagnose(place, index, rule)),
             Pattern::Name(_) => {}
             Pattern::Expression(tree) => pattern::diagnose(place, index, rule, tree, out),
+            Pattern::Shape(Shape::ExceptionTriple(triple)) => {
+                exception_triple::diagnose(place, index, rule, triple, out);
+            }
             Pattern::Initializer(wanted) => initializer::diagnose(place, index, rule, wanted, out),
             Pattern::Statements(tree) => {
                 pattern::diagnose(place, index, rule, tree, out);

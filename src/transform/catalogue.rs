@@ -128,7 +128,8 @@ pub struct Transform {
 pub struct Rule {
     /// What is found.
     pub pattern: Pattern,
-    /// What is written instead; none where the site is only reported.
+    /// What is written instead; none where the site is only reported, or where the pattern is a shape: then its
+    /// rewriter composes the new code.
     pub template: Option<Template>,
     /// Of this rule, before the site lowers it.
     pub applicability: Applicability,
@@ -136,6 +137,13 @@ pub struct Rule {
     pub because: Option<String>,
     /// What a person should do, for a rule that only reports.
     pub instead: Option<String>,
+}
+
+impl Rule {
+    /// Whether what it finds is only reported.
+    pub fn is_report(&self) -> bool {
+        self.template.is_none() && !matches!(self.pattern, Pattern::Shape(_))
+    }
 }
 
 impl Transform {
@@ -250,7 +258,7 @@ impl Transform {
 
     /// The least that can be said of all its rewrites; display-only where it has none.
     pub fn applicability(&self) -> Applicability {
-        let rewrites = self.rules().iter().filter(|rule| rule.template.is_some());
+        let rewrites = self.rules().iter().filter(|rule| !rule.is_report());
         rewrites.map(|rule| rule.applicability).max().unwrap_or(Applicability::DisplayOnly)
     }
 

@@ -9,6 +9,7 @@ use super::catalogue::Rule;
 use super::file::TransformFile;
 use super::names::{self, Outline};
 use super::pattern::{Pattern, PatternError, Template};
+use super::shape::Shape;
 use crate::edit::Applicability;
 
 /// A transform file, read.
@@ -96,6 +97,14 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
             instead: None,
         });
     }
+    let shapes = file.exception_triples.iter().cloned().map(Shape::ExceptionTriple);
+    rules.extend(shapes.map(|shape| Rule {
+        pattern: Pattern::Shape(shape),
+        template: None,
+        applicability: file.applicability.unwrap_or(Applicability::Safe),
+        because: file.because.clone(),
+        instead: None,
+    }));
     for entry in &file.reports {
         rules.push(Rule {
             pattern: parse(&entry.find)?,

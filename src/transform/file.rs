@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::shape::ExceptionTriple;
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 
@@ -35,6 +36,9 @@ pub struct TransformFile {
     /// What is found and what is written instead.
     #[serde(default, rename = "rewrite")]
     pub rewrites: Vec<RewriteEntry>,
+    /// Exceptions that are held in three variables.
+    #[serde(default, rename = "exception-triple")]
+    pub exception_triples: Vec<ExceptionTriple>,
     /// What is found and only reported, where no rewrite of this file reaches it.
     #[serde(default, rename = "report")]
     pub reports: Vec<ReportEntry>,

@@ -12,6 +12,7 @@ mod names;
 mod pattern;
 mod precedence;
 mod rewrite;
+mod shape;
 
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
 pub use decode::TransformError;
@@ -24,3 +25,4 @@ pub use pattern::{
     Wanted, is_lvalue_kind,
 };
 pub use rewrite::{Blocker, Cast, Site, cast_type, render, rewrite};
+pub use shape::{ExceptionTriple, Shape};

@@ -109,6 +109,7 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
         names.extend(identifiers(&replace).into_iter().map(str::to_owned));
     }
     let mut triggers = BTreeSet::new();
+    triggers.extend(patterns("exception-triple", "fetch"));
     for find in [patterns("rewrite", "find"), patterns("report", "find")].concat() {
         match trigger(&find) {
             Some(name) => triggers.insert(name.to_owned()),

@@ -12,6 +12,7 @@ use super::format::{FormatKind, units};
 use super::initializer::InitializerPattern;
 use super::matcher::without_casts;
 use super::precedence::{self, Precedence};
+use super::shape::Shape;
 use crate::capi::builtin_type_names;
 use crate::semantics::{Answer, SemanticModel};
 use crate::source::{Region, Token, TokenKind, lex, macro_definition};
@@ -137,6 +138,8 @@ pub enum Pattern {
     Statements(TreePattern),
     /// The initializer of a variable or compound literal that is a structure, or an array of them.
     Initializer(InitializerPattern),
+    /// Code that a rewriter of its own knows.
+    Shape(Shape),
 }
 
 /// `#include <name>`.
@@ -221,7 +224,7 @@ impl Pattern {
     /// The captures.
     pub fn captures(&self) -> &[Capture] {
         match self {
-            Pattern::Include(_) | Pattern::Asked(_) | Pattern::Name(_) => &[],
+            Pattern::Include(_) | Pattern::Asked(_) | Pattern::Name(_) | Pattern::Shape(_) => &[],
             Pattern::Expression(tree) | Pattern::Statements(tree) => &tree.captures,
             Pattern::Initializer(found) => &found.captures,
         }
@@ -416,7 +419,7 @@ impl Template {
                 let token = TemplateToken { space: String::new(), content: TemplateContent::Text(name.to_owned()) };
                 Ok(Template { tokens: vec![token], introduces: Vec::new(), ..plain(precedence::LOWEST) })
             }
-            Pattern::Asked(_) => Err(PatternError::Mixed),
+            Pattern::Asked(_) | Pattern::Shape(_) => Err(PatternError::Mixed),
             Pattern::Name(_) => Ok(Template { is_lvalue: true, ..plain(u8::MAX) }),
             Pattern::Statements(_) | Pattern::Initializer(_) if text.is_empty() => Ok(plain(precedence::LOWEST)),
             Pattern::Initializer(found) => {

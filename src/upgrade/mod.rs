@@ -341,7 +341,7 @@ impl<'a> Run<'a> {
         let rule = &transform.rules()[verdict.rule];
         let start = lead_back(history, verdict.range.start);
         let end = lead_back(history, verdict.range.end).max(start);
-        let advice = if rule.template.is_none() { rule.instead.clone() } else { None };
+        let advice = if rule.is_report() { rule.instead.clone() } else { None };
         Diagnostic {
             transform: transform.id(),
             range: TextRange::new(start, end),

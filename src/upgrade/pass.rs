@@ -321,7 +321,7 @@ impl<'a> Pass<'a> {
 
     /// What a transform rewrites, it does not report as well.
     fn drop_covered_reports(&self, verdicts: &mut Vec<Verdict>) {
-        let is_report = |verdict: &Verdict| self.rule(verdict.transform, verdict.rule).template.is_none();
+        let is_report = |verdict: &Verdict| self.rule(verdict.transform, verdict.rule).is_report();
         let mut rewritten: BTreeMap<usize, Vec<TextRange>> = BTreeMap::new();
         for verdict in verdicts.iter().filter(|verdict| !is_report(verdict)) {
             rewritten.entry(verdict.transform).or_default().push(verdict.range);
