@@ -169,7 +169,8 @@ fn only_what_a_diff_shows_changes() {
         .map(|change| change.value().trim_end())
         .collect();
     for line in &touched {
-        let has_name = ["_Py", "Py_", "PyEval", "PyObject_", "PyModule_AddObject", "->ob_", "eval.h", "return ", " = NULL;"];
+        let has_name =
+            ["_Py", "Py_", "PyEval", "PyObject_", "PyModule_AddObject", "->ob_", "eval.h", "return ", " = NULL;"];
         assert!(has_name.iter().any(|name| line.contains(name)), "{line}");
     }
     assert!(touched.len() < old.len() / 3, "{touched:?}");

@@ -6,7 +6,7 @@ use crate::semantics::{Answer, Use};
 use crate::source::TextRange;
 use crate::syntax::{NodeId, NodeKind};
 use crate::transform::{
-    Cast, Match, Pattern, Rule, TreePattern, cast_type, is_lvalue_kind, match_expression, match_statements, rewrite,
+    Match, Pattern, Rule, TreePattern, is_lvalue_kind, match_expression, match_statements, rewrite,
 };
 
 /// How many nodes upwards from a name a match may begin. Patterns are small; this is far above their depth.
@@ -99,10 +99,6 @@ fn finding(place: &Place<'_>, index: usize, rule: &Rule, pattern: &TreePattern, 
             _ => "it stands in the body of a macro",
         };
         finding.note.get_or_insert_with(|| note.to_owned());
-    }
-    if template.casts().any(|id| cast_type(site.model, found, id) == Cast::Unknown) {
-        finding.applicability = finding.applicability.lowered_to(Applicability::Unsafe);
-        finding.note.get_or_insert_with(|| "the type that it should be cast to is not known".to_owned());
     }
     if found.certainty != Applicability::Safe {
         finding.note.get_or_insert_with(|| "the type of an operand is not known".to_owned());

@@ -24,5 +24,5 @@ pub use pattern::{
     Capture, CaptureId, IncludePattern, Pattern, PatternError, Template, TemplateContent, TemplateToken, TreePattern,
     Wanted, is_lvalue_kind,
 };
-pub use rewrite::{Blocker, Cast, Site, cast_type, render, rewrite};
+pub use rewrite::{Blocker, Site, render, rewrite};
 pub use shape::{ExceptionTriple, Shape};

@@ -392,14 +392,6 @@ pub struct Template {
 }
 
 impl Template {
-    /// The captures to whose types it casts.
-    pub fn casts(&self) -> impl Iterator<Item = CaptureId> {
-        self.tokens.iter().filter_map(|token| match token.content {
-            TemplateContent::CastTo(id) => Some(id),
-            _ => None,
-        })
-    }
-
     /// Reads what a match of `pattern` becomes.
     pub fn parse(text: &str, pattern: &Pattern) -> Result<Template, PatternError> {
         let text = text.trim();

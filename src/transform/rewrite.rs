@@ -26,6 +26,9 @@ pub enum Blocker {
     /// The text is not what the tree says, because of a macro.
     #[error("a macro that is not understood stands inside the expression")]
     Macro,
+    /// What is written would have to be cast, and nothing says to what.
+    #[error("the type that it should be cast to is not known")]
+    UnknownCast,
     /// Several statements cannot stand where one stood.
     #[error("the statement is the body of an unbraced `if` or loop, or stands in the head of one")]
     NotInBlock,
@@ -116,7 +119,7 @@ pub fn render(site: &Site<'_>, template: &Template, text_of: impl Fn(CaptureId) 
 
 /// Whether an object must be cast to stand where a capture stood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cast {
+enum Cast {
     /// To this type.
     Needed(String),
     /// The place takes a `PyObject *`.
@@ -126,7 +129,7 @@ pub enum Cast {
 }
 
 /// The cast to the type of the last use of a capture.
-pub fn cast_type(model: &SemanticModel<'_>, found: &Match, id: CaptureId) -> Cast {
+fn cast_type(model: &SemanticModel<'_>, found: &Match, id: CaptureId) -> Cast {
     let node = found.bindings.last(id).and_then(|occurrence| occurrence.nodes.first());
     let Some(node) = node else { return Cast::Unknown };
     let object = CType::Named("PyObject".to_owned()).pointer();
@@ -324,7 +327,8 @@ impl<'p, 'a> Plan<'p, 'a> {
                             .extend(stars.chars().enumerate().map(|(at, _)| text(if at == 0 { " " } else { "" }, "*")));
                         pieces.push(text("", ")"));
                     }
-                    Cast::NotNeeded | Cast::Unknown => pending = Some(before),
+                    Cast::NotNeeded => pending = Some(before),
+                    Cast::Unknown => return Err(Blocker::UnknownCast),
                 },
                 TemplateContent::Capture { id, required, argument } => {
                     let here = occurrences[cursor..].iter().position(|occurrence| occurrence.capture == *id);
@@ -389,7 +393,7 @@ impl<'p, 'a> Plan<'p, 'a> {
             return (self.outer(occurrence).unwrap_or(self.span), false);
         };
         let wanted = &self.pattern.captures[occurrence.capture].wanted;
-        let drops_casts = wanted.as_ref().is_some_and(|wanted| wanted.uncast);
+        let drops_casts = argument && wanted.as_ref().is_some_and(|wanted| wanted.uncast);
         let node = if drops_casts { without_casts(self.site.model, node) } else { node };
         let (outer, core) = (tree.range(node), tree.core(node));
         // What a parameter of a macro stands for is not known.

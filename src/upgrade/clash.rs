@@ -25,7 +25,10 @@ impl Clashes {
     pub fn around(&self, project: &ProjectIndex, path: &Path) -> Option<&str> {
         let is_header = |path: &Path| path.extension().is_some_and(|extension| extension == "h");
         let together = |root: &Path, other: &Path| root == other || project.reachable(root).contains(&other);
-        let others = self.0.iter().filter(|(other, _)| *other == path || !is_header(other));
+        // Behind a header that the file includes itself the compat header does no harm. One that comes along with the
+        // file is read before it or after it.
+        let is_behind = |other: &Path| is_header(other) && project.reachable(path).contains(&other);
+        let others = self.0.iter().filter(|(other, _)| *other == path || !is_behind(other));
         let found = others.into_iter().find(|(other, _)| {
             other == path
                 || together(path, other)

@@ -411,7 +411,7 @@ impl<'a> Pass<'a> {
             verdict.applicability = verdict.applicability.lowered_to(Applicability::Unsafe);
             verdict.note = Some("it means something else in another variant of the `#if`s around it".to_owned());
         }
-        match self.missing(builds, &first.introduces) {
+        match self.missing(builds, range, &first.introduces) {
             Ok(needs) => verdict.needs = needs,
             Err(note) => {
                 verdict.applicability = Applicability::DisplayOnly;
@@ -448,8 +448,14 @@ impl<'a> Pass<'a> {
             && self.conditionals.is_asked_around(range.start, |name| introduces.iter().any(|new| new == name))
     }
 
+    /// Whether the file defines `name` itself, and nothing before `offset` speaks of it.
+    fn is_defined_below(&self, name: &str, offset: u32) -> bool {
+        let is_own = self.file.function(name).is_some_and(|function| function.defined);
+        is_own && memchr::memmem::find(&self.source[..offset as usize], name.as_bytes()).is_none()
+    }
+
     /// Which of the names the compat header must bring, or why one cannot be had.
-    fn missing(&self, builds: BuildSet, introduces: &[String]) -> Result<Vec<String>, String> {
+    fn missing(&self, builds: BuildSet, range: TextRange, introduces: &[String]) -> Result<Vec<String>, String> {
         let concerned = builds.intersect(self.context.options.range.builds());
         let mut needs = Vec::new();
         for name in introduces {
@@ -458,7 +464,13 @@ impl<'a> Pass<'a> {
             // A name that no Python has is the header's own.
             let since = capi::symbol(name).map(|symbol| symbol.since);
             let lacking = since.map_or(brought, BuildSet::before).intersect(concerned);
-            if lacking.is_empty() || self.context.project.is_defined_for(self.context.path, name) {
+            if lacking.is_empty() {
+                continue;
+            }
+            if self.context.project.is_defined_for(self.context.path, name) {
+                if self.is_defined_below(name, range.start) {
+                    return Err(format!("the file's own `{name}` stands further down"));
+                }
                 continue;
             }
             if let Some(clash) = self.context.clash {
