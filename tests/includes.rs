@@ -143,6 +143,37 @@ fn behind_functions_of_the_project_that_the_header_has_as_macros() {
 }
 
 #[test]
+fn not_behind_a_part_that_brings_them_once_more() {
+    let shims = "static inline int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) { return 0; }\n";
+    check_among(
+        &[("src/shims.h", shims), ("src/part.c", "#include \"shims.h\"\nint part;\n")],
+        "#include <Python.h>\n#include \"shims.h\"\n#include \"part.c\"\n",
+        "#include <Python.h>\n#include \"shims.h\"\n#include \"capi_compat.h\"\n#include \"part.c\"\n",
+    );
+}
+
+#[test]
+fn a_header_that_comes_along_and_collides_stops_the_rewrite() {
+    let shims = "static inline int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) { return 0; }\n";
+    let inner = format!("#include <Python.h>\n{BODY}");
+    let outer = "#include \"inner.h\"\n#include \"shims.h\"\n";
+    let files = [("src/shims.h", shims.as_bytes()), ("src/outer.c", outer.as_bytes())];
+    let outcome = upgrade_file("src/inner.h", inner.as_bytes(), &files, &options_for("3.8"));
+    assert_eq!(outcome.text, None);
+    assert!(outcome.diagnostics[0].note.as_ref().unwrap().contains("`PyDict_GetItemRef` collides"));
+}
+
+#[test]
+fn an_own_stand_in_that_stands_further_down_is_of_no_use() {
+    let shim = "static inline void Py_SET_TYPE(PyObject *op, PyTypeObject *type) { op->ob_type = type; }\n";
+    let run = |text: String| upgrade_file("module.c", text.as_bytes(), &[], &options_for("3.8"));
+    let outcome = run(format!("#include <Python.h>\n{BODY}{shim}"));
+    assert_eq!(outcome.text, None);
+    assert_eq!(outcome.diagnostics[0].note.as_deref(), Some("the file's own `Py_SET_TYPE` stands further down"));
+    assert!(run(format!("#include <Python.h>\n{shim}{BODY}")).text.is_some());
+}
+
+#[test]
 fn a_function_of_the_file_itself_that_collides_stops_the_rewrite() {
     let text = format!(
         "#include <Python.h>\nstatic int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) {{ return 0; }}\n{BODY}"

@@ -40,9 +40,10 @@ pub enum TypeUse {
 }
 
 impl Bindings {
-    /// The last use of a capture.
-    pub fn last(&self, capture: CaptureId) -> Option<&Occurrence> {
-        self.occurrences.iter().rfind(|occurrence| occurrence.capture == capture)
+    /// The use of a capture that says of which type it is: the last one, but for arguments, which are cast at will.
+    pub fn typed(&self, capture: CaptureId) -> Option<&Occurrence> {
+        let uses = self.occurrences.iter().filter(|occurrence| occurrence.capture == capture);
+        uses.clone().rfind(|occurrence| !occurrence.argument).or_else(|| uses.last())
     }
 
     /// The first use of a capture.
@@ -292,7 +293,7 @@ impl Matcher<'_, '_> {
         let mut certainty = Applicability::Safe;
         for (capture, type_use) in &self.bindings.types {
             let TypeUse::Cast(type_name) = type_use else { continue };
-            let node = *self.bindings.last(*capture)?.nodes.first()?;
+            let node = *self.bindings.typed(*capture)?.nodes.first()?;
             if self.model.has_exact_type(node, self.model.tree.ctype(*type_name)) != Answer::Yes {
                 return None;
             }

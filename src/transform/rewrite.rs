@@ -130,7 +130,7 @@ enum Cast {
 
 /// The cast to the type of the last use of a capture.
 fn cast_type(model: &SemanticModel<'_>, found: &Match, id: CaptureId) -> Cast {
-    let node = found.bindings.last(id).and_then(|occurrence| occurrence.nodes.first());
+    let node = found.bindings.typed(id).and_then(|occurrence| occurrence.nodes.first());
     let Some(node) = node else { return Cast::Unknown };
     let object = CType::Named("PyObject".to_owned()).pointer();
     match model.has_exact_type(*node, &object) {

@@ -150,11 +150,14 @@ impl<'s> Lines<'s> {
     /// The directive at `anchor`, or a later include that brings functions of the project's own which the header
     /// `brought` brings as macros: behind their definitions the macros do no harm.
     fn behind_shims(&self, anchor: usize, brought: &FileIndex, project: &ProjectIndex, path: &Path) -> usize {
-        let brings_shims = |found: &Include<'_>| {
+        // A file that was included before brings nothing once more.
+        let mut seen: BTreeSet<&Path> = BTreeSet::new();
+        let mut brings_shims = |found: &Include<'_>| {
             // The header that ours takes the place of stands beside it in either order.
             let is_shim = |file: &&&Path| file.file_name().is_none_or(|name| name != OTHER_HEADER);
             let reached = project.reached_by(path, found.name);
-            let mut shims = reached.iter().filter(is_shim).filter_map(|file| project.file(file));
+            let fresh: Vec<&Path> = reached.into_iter().filter(|file| seen.insert(file)).collect();
+            let mut shims = fresh.iter().filter(is_shim).filter_map(|file| project.file(file));
             shims.any(|file| clash(file, brought).is_some())
         };
         let last = self.includes().filter(|(_, found)| brings_shims(found)).last();
