@@ -79,10 +79,10 @@ fn finding(place: &Place<'_>, index: usize, rule: &Rule, pattern: &TreePattern, 
     }
     // What can be assigned to must stay so where it may be.
     if is_expression && !template.is_lvalue {
-        if found.usage == Use::Place {
+        let can_be_assigned = is_lvalue_kind(tree.kind(found.nodes[0]));
+        if found.usage == Use::Place || found.usage == Use::Macro && can_be_assigned && site.model.macro_is_place {
             return None;
         }
-        let can_be_assigned = is_lvalue_kind(tree.kind(found.nodes[0]));
         match if can_be_assigned { site.model.is_place_of_macro(found.nodes[0]) } else { Answer::No } {
             Answer::Yes => return None,
             Answer::Unknown => {

@@ -32,6 +32,8 @@ pub struct SemanticModel<'a> {
     pub macro_parameters: &'a [&'a [u8]],
     /// Whether the region is a macro's body: names in it mean what they mean where the macro is used.
     pub in_macro: bool,
+    /// Whether the file assigns to a use of that macro, or takes its address.
+    pub macro_is_place: bool,
     /// Whether names that the project defines are looked for, too.
     pub seeks_own_names: bool,
 }

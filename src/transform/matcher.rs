@@ -42,8 +42,8 @@ pub enum TypeUse {
 impl Bindings {
     /// The use of a capture that says of which type it is: the last one, but for arguments, which are cast at will.
     pub fn typed(&self, capture: CaptureId) -> Option<&Occurrence> {
-        let uses = self.occurrences.iter().filter(|occurrence| occurrence.capture == capture);
-        uses.clone().rfind(|occurrence| !occurrence.argument).or_else(|| uses.last())
+        let mut uses = self.occurrences.iter().rev().filter(|occurrence| occurrence.capture == capture);
+        uses.clone().find(|occurrence| !occurrence.argument).or_else(|| uses.next())
     }
 
     /// The first use of a capture.

@@ -6,6 +6,7 @@ mod clash;
 mod findings;
 mod generated;
 mod include;
+mod macros;
 mod pass;
 mod search;
 mod step;

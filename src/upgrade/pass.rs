@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use super::Options;
 use super::findings::{Findings, Verdict, is_in_part};
 use super::generated::clinic_blocks;
+use super::macros::is_place;
 use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
 use crate::capi::{self, BuildSet};
@@ -217,7 +218,9 @@ impl<'a> Pass<'a> {
         let parameters: Vec<&[u8]> =
             parameters.iter().flatten().map(|parameter| &self.source[parameter.to_usize()]).collect();
         let comments = lex_range(self.source, region.range).comments;
-        let region = RegionView { region: &region, file_tokens: &[], comments: &comments, parameters: &parameters };
+        let is_place = is_place(self.source, self.tokens, name);
+        let region =
+            RegionView { region: &region, file_tokens: &[], comments: &comments, parameters: &parameters, is_place };
         self.region(&region, Some(name), &inside);
     }
 
@@ -239,8 +242,13 @@ impl<'a> Pass<'a> {
                     continue;
                 }
                 let name = function_name(self.source, &region);
-                let view =
-                    RegionView { region: &region, file_tokens: self.tokens, comments: self.comments, parameters: &[] };
+                let view = RegionView {
+                    region: &region,
+                    file_tokens: self.tokens,
+                    comments: self.comments,
+                    parameters: &[],
+                    is_place: false,
+                };
                 self.region(&view, name, &inside);
             }
         }
@@ -263,6 +271,7 @@ impl<'a> Pass<'a> {
             path: self.context.path,
             macro_parameters: view.parameters,
             in_macro: view.region.kind == RegionKind::MacroBody,
+            macro_is_place: view.is_place,
             seeks_own_names: false,
         };
         let site = Site {
@@ -493,6 +502,8 @@ struct RegionView<'r> {
     file_tokens: &'r [Token],
     comments: &'r [TextRange],
     parameters: &'r [&'r [u8]],
+    /// Whether the file assigns to a use of the macro whose body it is.
+    is_place: bool,
 }
 
 /// The name of the function that a region defines: what stands before the first parenthesis.
