@@ -89,15 +89,6 @@ fn finding(
     if found.certainty != Applicability::Safe {
         finding.note.get_or_insert_with(|| "the type of the value is not known".to_owned());
     }
-    match rewrite_member(site, &pattern.structure, &found, template) {
-        Ok(edits) => {
-            finding.edits = Some(edits);
-            finding.introduces = site.introduced(&template.introduces);
-        }
-        Err(blocker) => {
-            finding.applicability = Applicability::DisplayOnly;
-            finding.note = Some(blocker.to_string());
-        }
-    }
+    finding.conclude(rewrite_member(site, &pattern.structure, &found, template), site.introduced(&template.introduces));
     Some(finding)
 }

@@ -12,7 +12,7 @@ use crate::edit::{Applicability, Edit};
 use crate::semantics::SemanticModel;
 use crate::source::{Directive, TextRange};
 use crate::syntax::{NodeId, NodeKind, SyntaxTree};
-use crate::transform::{Pattern, Shape, Site, Transform};
+use crate::transform::{Blocker, Pattern, Shape, Site, Transform};
 
 /// What a rewriter found at one place of one view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,22 @@ pub struct Finding {
     pub note: Option<String>,
     /// Names that the edits write.
     pub introduces: Vec<String>,
+}
+
+impl Finding {
+    /// Takes the edits with the names that they write, or says why there are none.
+    fn conclude(&mut self, edits: Result<Vec<Edit>, Blocker>, introduces: Vec<String>) {
+        match edits {
+            Ok(edits) => {
+                self.edits = Some(edits);
+                self.introduces = introduces;
+            }
+            Err(blocker) => {
+                self.applicability = Applicability::DisplayOnly;
+                self.note = Some(blocker.to_string());
+            }
+        }
+    }
 }
 
 /// One region of one view, and the place of a name in it that a transform looks for.

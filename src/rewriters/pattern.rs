@@ -103,15 +103,6 @@ fn finding(place: &Place<'_>, index: usize, rule: &Rule, pattern: &TreePattern, 
     if found.certainty != Applicability::Safe {
         finding.note.get_or_insert_with(|| "the type of an operand is not known".to_owned());
     }
-    match rewrite(site, pattern, template, found) {
-        Ok(edits) => {
-            finding.edits = Some(edits);
-            finding.introduces = site.introduced(&template.introduces);
-        }
-        Err(blocker) => {
-            finding.applicability = Applicability::DisplayOnly;
-            finding.note = Some(blocker.to_string());
-        }
-    }
+    finding.conclude(rewrite(site, pattern, template, found), site.introduced(&template.introduces));
     Some(finding)
 }
