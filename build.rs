@@ -48,12 +48,12 @@ fn entry(path: &Path) -> Result<String, String> {
         let value = table.get("old").and_then(|old| old.get(key)).and_then(toml::Value::as_str);
         value.map_or("None".to_owned(), |value| format!("Some({value:?})"))
     };
-    let names::Outline { names, triggers } =
+    let names::Outline { names, triggers, beside } =
         names::outline(&table).map_err(|find| format!("no name to look for in `{find}`"))?;
     let mut out = String::new();
     writeln!(
         out,
-        "Embedded {{ id: {id:?}, folder: {folder:?}, text: {text:?}, names: &{names:?}, triggers: &{triggers:?}, \
+        "Embedded {{ id: {id:?}, folder: {folder:?}, text: {text:?}, names: &{names:?}, triggers: &{triggers:?}, beside: {beside:?}, \
          deprecated: {}, soft_deprecated: {}, removed: {}, changed: {}, reference: {} }},",
         old_text("deprecated"),
         old_text("soft-deprecated"),

@@ -17,6 +17,7 @@ struct Embedded {
     text: &'static str,
     names: &'static [&'static str],
     triggers: &'static [&'static str],
+    beside: Option<&'static str>,
     deprecated: Option<&'static str>,
     soft_deprecated: Option<&'static str>,
     removed: Option<&'static str>,
@@ -114,6 +115,7 @@ pub struct Transform {
     folder: &'static str,
     text: &'static str,
     triggers: &'static [&'static str],
+    beside: Option<&'static str>,
     is_custom: bool,
     names: Vec<String>,
     deprecated: Option<PythonVersion>,
@@ -154,6 +156,7 @@ impl Transform {
             folder: embedded.folder,
             text: embedded.text,
             triggers: embedded.triggers,
+            beside: embedded.beside,
             is_custom: false,
             names: embedded.names.iter().map(|name| (*name).to_owned()).collect(),
             deprecated: version(embedded.deprecated),
@@ -181,6 +184,7 @@ impl Transform {
             folder: "",
             text: "",
             triggers: triggers.leak(),
+            beside: outline.beside.map(|text| &*text.leak()),
             is_custom: true,
             names: outline.names,
             deprecated: old.deprecated,
@@ -215,6 +219,11 @@ impl Transform {
     /// Texts of which a file must hold one for the transform to find anything.
     pub fn triggers(&self) -> &'static [&'static str] {
         self.triggers
+    }
+
+    /// A text that the file must hold, too.
+    pub fn beside(&self) -> Option<&'static str> {
+        self.beside
     }
 
     /// The first Python without the old spelling: removed there, or deprecated if it was never removed. Code that is

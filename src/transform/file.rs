@@ -140,6 +140,8 @@ pub struct Old {
     /// The one header that declares the names, for names so short that other libraries have them too: they count only
     /// in files that include it.
     pub header: Option<String>,
+    /// A text that a file must hold for the names to be looked for at all, where they are common words.
+    pub beside: Option<String>,
     /// A macro that a project may define to be spared: files that are compiled together with its definition are left
     /// alone.
     pub unless_defined: Option<String>,

@@ -88,6 +88,8 @@ pub struct Outline {
     pub names: Vec<String>,
     /// Texts of which a file must hold one for it to find anything, sorted.
     pub triggers: Vec<String>,
+    /// A text that the file must hold, too.
+    pub beside: Option<String>,
 }
 
 /// The outline of a transform; the error is a pattern that holds no name to look for.
@@ -116,7 +118,8 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
             None => return Err(find),
         };
     }
-    Ok(Outline { names: names.into_iter().collect(), triggers: triggers.into_iter().collect() })
+    let beside = table.get("old").and_then(|old| old.get("beside")).and_then(toml::Value::as_str).map(str::to_owned);
+    Ok(Outline { names: names.into_iter().collect(), triggers: triggers.into_iter().collect(), beside })
 }
 
 #[cfg(test)]

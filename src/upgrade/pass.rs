@@ -1,9 +1,11 @@
 //! One pass over one text: what do the transforms find in it?
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Options;
 use super::findings::{Findings, Verdict, is_in_part};
@@ -94,6 +96,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         lines: &lines,
         suppressions: &suppressions,
         file,
+        concerned: Rc::default(),
         sightings: BTreeMap::new(),
         regions: Vec::new(),
         by_place: Vec::new(),
@@ -117,6 +120,8 @@ struct Pass<'a> {
     lines: &'a LineIndex,
     suppressions: &'a Suppressions,
     file: &'a FileIndex,
+    /// By transform, once it is known: whether it concerns the file.
+    concerned: Rc<RefCell<FxHashMap<usize, bool>>>,
     /// By place: what was found there, with the regions it was found in.
     sightings: BTreeMap<Key, Vec<(usize, Finding)>>,
     /// By number: the regions that parsed, with the places where their tokens begin; none of one that did not parse.
@@ -133,8 +138,11 @@ impl<'a> Pass<'a> {
     fn transforms(&self, hit: Hit) -> impl Iterator<Item = (usize, &'a Transform)> + use<'a> {
         let all = self.context.catalogue.transforms();
         let (context, file, source) = (self.context, self.file, self.source);
-        let indices = context.search.transforms(hit).iter();
-        let indices = indices.filter(move |index| context.concerns(&all[**index], file, source));
+        let concerned = Rc::clone(&self.concerned);
+        let concerns = move |index: usize| {
+            *concerned.borrow_mut().entry(index).or_insert_with(|| context.concerns(&all[index], file, source))
+        };
+        let indices = context.search.transforms(hit).iter().filter(move |index| concerns(**index));
         indices.map(move |index| (*index, &all[*index]))
     }
 
