@@ -111,14 +111,18 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
 
 /// Whether the type at `tokens[at]` may be that of something with an initializer: of a variable, or a literal.
 fn declares(source: &[u8], tokens: &[Token], at: usize) -> bool {
-    tokens.get(at + 1).is_some_and(|next| match next.kind {
-        TokenKind::Identifier | TokenKind::Directive => true,
-        _ => {
-            next.is(source, ")") && tokens.get(at + 2).is_some_and(|brace| brace.is(source, "{"))
-                || next.is(source, "[")
-        }
-    })
+    let Some(next) = tokens.get(at + 1) else { return false };
+    if next.is(source, ")") {
+        return tokens.get(at + 2).is_some_and(|brace| brace.is(source, "{"));
+    }
+    let is_declared = matches!(next.kind, TokenKind::Identifier | TokenKind::Directive);
+    // A declaration that ends before an `=` has no initializer.
+    let head = tokens[at + 1..].iter().take(MAX_HEAD_TOKENS).take_while(|token| !token.is(source, ";"));
+    next.is(source, "[") || is_declared && head.into_iter().any(|token| token.is(source, "="))
 }
+
+/// How far the `=` of a declaration is looked for, in tokens.
+const MAX_HEAD_TOKENS: usize = 64;
 
 fn neighbours_fit(pattern: &TreePattern, place: usize, source: &[u8], tokens: &[Token], at: usize) -> bool {
     // Parentheses may be redundant, or belong to a cast; anything may stand behind them.
