@@ -25,7 +25,11 @@ const ROOMS: [(&str, &[&str], &str); 12] = [
         &["capi", "source", "syntax", "semantics", "edit"],
         "patterns are matched with types, and become edits",
     ),
-    ("rewriters", &["source", "syntax", "semantics", "edit", "transform"], "a shape serves transforms"),
+    (
+        "rewriters",
+        &["capi", "source", "syntax", "semantics", "edit", "guards", "header", "transform"],
+        "a shape serves transforms; dead guards go by what builds compile, and what the header offers is not sure",
+    ),
     (
         "upgrade",
         &["capi", "source", "syntax", "semantics", "edit", "header", "transform", "rewriters"],

@@ -26,6 +26,18 @@ pub struct Build {
     pub limited: bool,
 }
 
+impl Build {
+    /// Plain CPython of the newest version that sets of builds tell apart.
+    pub const NEWEST: Build = Build::plain(PythonVersion::new(3, NEWEST_MINOR));
+
+    /// In no set: it stands for every Python that is still to come, whatever it will be called.
+    pub const LATER: Build = Build::plain(PythonVersion::new(4, u8::MAX));
+
+    const fn plain(version: PythonVersion) -> Build {
+        Build { version, implementation: Implementation::CPython, free_threaded: false, limited: false }
+    }
+}
+
 /// The newest minor version that sets of builds tell apart: one past the newest release known, for code that is
 /// guarded against a future one.
 const NEWEST_MINOR: u8 = PythonVersion::NEWEST.minor + 1;

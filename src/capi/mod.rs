@@ -4,6 +4,7 @@
 
 mod builds;
 mod facts;
+mod macros;
 mod range;
 mod symbols;
 mod version;
@@ -13,6 +14,7 @@ pub use facts::{
     assigns_to, canonical_type, field_type, global_type, head_macro, is_object_type, is_place_handed_on,
     place_of_field, return_type,
 };
+pub use macros::{Presence, macro_presence};
 pub use range::PythonRange;
 pub use symbols::{Symbol, builtin_type_names, symbol, symbols};
 pub use version::{ParseVersionError, PythonVersion};

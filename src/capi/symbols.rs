@@ -9,6 +9,8 @@ use super::version::PythonVersion;
 pub struct Symbol {
     /// The name.
     pub name: &'static str,
+    /// Whether it is a function, be it that some version has a macro in its place.
+    pub is_function: bool,
     /// The first version whose headers show it. 3.6 may mean an older 3.x, too.
     pub since: PythonVersion,
     /// The last version whose headers show it; none where the newest still does.
@@ -27,10 +29,10 @@ static SYMBOLS: LazyLock<Vec<Symbol>> = LazyLock::new(|| {
 fn parse_line(line: &'static str) -> Option<Symbol> {
     let mut columns = line.split('\t');
     let name = columns.next()?;
-    let _kind = columns.next()?;
+    let is_function = columns.next()? == "function";
     let since = columns.next()?.parse().ok()?;
     let mut version = || columns.next().and_then(|text| text.parse().ok());
-    Some(Symbol { name, since, until: version(), limited: version() })
+    Some(Symbol { name, is_function, since, until: version(), limited: version() })
 }
 
 /// All names, sorted.

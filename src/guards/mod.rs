@@ -1,8 +1,32 @@
-//! Conditionals that a set of builds decides: which branches none of them compiles, and the edits that take those out.
+//! Conditionals that a set of builds decides: which branches none of them compiles, what of conditions says nothing
+//! more, and the edits that take those out.
+
+mod expression;
+mod gaps;
 
 use crate::capi::BuildSet;
 use crate::edit::Edit;
-use crate::source::{ConditionalBranch, ConditionalGroup, TextRange, whole_lines};
+use crate::source::{
+    ConditionalBranch, ConditionalGroup, Extent, TextRange, Token, TokenKind, directive, whole_lines,
+};
+use expression::Expression;
+
+pub use gaps::closed;
+
+/// What is known of names that conditions ask for with `defined`.
+pub trait Known {
+    /// The builds in which the macro `name` is defined at `offset`; none where that cannot be told.
+    fn defined(&self, name: &str, offset: u32) -> Option<Extent>;
+}
+
+/// Nothing is known but what versions tell.
+pub struct NothingKnown;
+
+impl Known for NothingKnown {
+    fn defined(&self, _: &str, _: u32) -> Option<Extent> {
+        None
+    }
+}
 
 /// What is left of a group of conditionals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,10 +47,53 @@ impl Pruned {
     }
 }
 
-/// Takes out of `group` what no build of `builds` compiles, and the directives of branches that all of them do. A
-/// condition that is not about builds stays, for it may be met or not; so does a group without an `#endif`.
-pub fn prune(source: &[u8], group: ConditionalGroup<'_>, builds: BuildSet) -> Pruned {
-    let Some(endif) = group.endif() else { return Pruned::Kept(Vec::new()) };
+/// Takes out of `group` what no build of `builds` compiles, the directives of branches that all of them do, and what of
+/// the conditions in between holds for all or none. A condition that is not about versions stays, for it may be met or
+/// not; so does a group without an `#endif`.
+pub fn prune(source: &[u8], group: ConditionalGroup<'_>, builds: BuildSet, known: &dyn Known) -> Pruned {
+    let (mut edits, inner) = match pruned_outside(source, group, builds, known) {
+        Outside::Gone(lines) => return Pruned::Gone(lines),
+        Outside::Kept { edits, inner } => (edits, inner),
+    };
+    edits.extend(inner.into_iter().flat_map(|(group, builds)| prune(source, group, builds, known).into_edits()));
+    edits.sort();
+    Pruned::Kept(edits)
+}
+
+/// What pruning is in pieces that go or stay whole: each outermost group of which a directive is touched, with all that
+/// happens inside it.
+pub fn prunings<'t>(
+    source: &[u8],
+    groups: impl Iterator<Item = ConditionalGroup<'t>>,
+    builds: BuildSet,
+    known: &dyn Known,
+) -> Vec<(ConditionalGroup<'t>, Vec<Edit>)> {
+    let mut found = Vec::new();
+    for group in groups {
+        match pruned_outside(source, group, builds, known) {
+            Outside::Kept { edits, inner } if edits.is_empty() => {
+                for (group, builds) in inner {
+                    found.extend(prunings(source, std::iter::once(group), builds, known));
+                }
+            }
+            _ => found.push((group, prune(source, group, builds, known).into_edits())),
+        }
+    }
+    found
+}
+
+/// What is left of a group, those inside it left aside.
+enum Outside<'t> {
+    Gone(TextRange),
+    Kept {
+        edits: Vec<Edit>,
+        /// The groups in branches that stay, each with the builds that come to it.
+        inner: Vec<(ConditionalGroup<'t>, BuildSet)>,
+    },
+}
+
+fn pruned_outside<'t>(source: &[u8], group: ConditionalGroup<'t>, builds: BuildSet, known: &dyn Known) -> Outside<'t> {
+    let Some(endif) = group.endif() else { return Outside::Kept { edits: Vec::new(), inner: Vec::new() } };
     let endif = whole_lines(source, endif);
     let mut left = builds;
     let mut live: Vec<Live<'_>> = Vec::new();
@@ -36,17 +103,19 @@ pub fn prune(source: &[u8], group: ConditionalGroup<'_>, builds: BuildSet) -> Pr
     for (at, branch) in group.branches().enumerate() {
         let lines = TextRange::new(whole_lines(source, branch.directive()).start, ends.next().unwrap_or(endif.start));
         begin = if at == 0 { lines.start } else { begin };
-        let extent = branch.extent();
+        let expression = condition(source, branch);
+        let extent = expression.as_ref().map_or(Extent::always(), |expression| expression.extent(known));
         let compiled = left.intersect(extent.possibly);
         if compiled.is_empty() {
             dead.push(lines);
         } else {
-            live.push(Live { branch, compiled, takes_all: left.is_subset(extent.surely) });
+            let takes_all = left.is_subset(extent.surely);
+            live.push(Live { branch, expression, reached: left, compiled, takes_all });
         }
         left = left.intersect(extent.surely.complement());
     }
     let Some((first, last)) = live.first().zip(live.last()) else {
-        return Pruned::Gone(TextRange::new(begin, endif.end));
+        return Outside::Gone(TextRange::new(begin, endif.end));
     };
     let mut edits: Vec<Edit> = dead.into_iter().map(|lines| Edit::replace(lines, "")).collect();
     if live.len() == 1 && first.takes_all {
@@ -54,21 +123,31 @@ pub fn prune(source: &[u8], group: ConditionalGroup<'_>, builds: BuildSet) -> Pr
         edits.push(Edit::replace(endif, ""));
     } else {
         edits.extend(first.as_if(source));
-        edits.extend(last.takes_all.then(|| last.as_else(source)).flatten());
-    }
-    for branch in &live {
-        edits.extend(branch.branch.groups().flat_map(|inner| prune(source, inner, branch.compiled).into_edits()));
+        let as_else = last.takes_all.then(|| last.as_else(source, known)).flatten();
+        let conditions = if as_else.is_some() { &live[..live.len() - 1] } else { &live };
+        edits.extend(conditions.iter().filter_map(|branch| branch.simplified(source, known)));
+        edits.extend(as_else);
     }
     edits.sort();
-    Pruned::Kept(edits)
+    let inner = live.iter().flat_map(|branch| branch.branch.groups().map(|group| (group, branch.compiled))).collect();
+    Outside::Kept { edits, inner }
+}
+
+/// The condition of a branch; none of an `#else`, and of one that is not there.
+fn condition(source: &[u8], branch: ConditionalBranch<'_>) -> Option<Expression> {
+    let token = Token { kind: TokenKind::Directive, range: branch.directive() };
+    Expression::of(source, &directive(source, &token))
 }
 
 /// A branch that some build compiles.
 struct Live<'t> {
     branch: ConditionalBranch<'t>,
-    /// The builds that may compile it.
+    expression: Option<Expression>,
+    /// The builds that may come to its condition.
+    reached: BuildSet,
+    /// Those of them that may compile it.
     compiled: BuildSet,
-    /// Whether every build that comes to its condition compiles it.
+    /// Whether all of them do.
     takes_all: bool,
 }
 
@@ -83,15 +162,20 @@ impl Live<'_> {
     }
 
     /// The last branch, if its condition says nothing any more, becomes `#else`.
-    fn as_else(&self, source: &[u8]) -> Option<Edit> {
-        if self.branch.is_else() {
-            return None;
-        }
+    fn as_else(&self, source: &[u8], known: &dyn Known) -> Option<Edit> {
+        self.expression.as_ref().filter(|expression| expression.is_about_versions(known))?;
         let directive = self.branch.directive();
         let text = &source[directive.to_usize()];
         let at = memchr::memmem::find(text, b"el")?;
         let range = TextRange::new(directive.start + at as u32, directive.end);
         Some(Edit::replace(range, "else"))
+    }
+
+    /// Its condition without what says nothing any more. That of an `#ifdef` is too short to have such parts.
+    fn simplified(&self, source: &[u8], known: &dyn Known) -> Option<Edit> {
+        let expression = self.expression.as_ref()?;
+        let text = expression.simplified(source, self.reached, known)?;
+        Some(Edit::replace(expression.range(), text))
     }
 }
 
@@ -106,7 +190,7 @@ mod tests {
         let tree = ConditionalTree::new(source.as_bytes(), &lex(source.as_bytes()).tokens).unwrap();
         let builds = BuildSet::since(PythonVersion::new(3, 10));
         let edits: Vec<Edit> =
-            tree.groups().flat_map(|group| prune(source.as_bytes(), group, builds).into_edits()).collect();
+            tree.groups().flat_map(|group| prune(source.as_bytes(), group, builds, &NothingKnown).into_edits()).collect();
         String::from_utf8(apply(source.as_bytes(), &edits)).unwrap()
     }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::capi::{BuildSet, PythonVersion};
 use crate::edit::{Edit, apply};
-use crate::guards::{Pruned, prune};
+use crate::guards::{NothingKnown, Pruned, prune};
 use crate::semantics::FileIndex;
 use crate::source::{
     ConditionalBranch, ConditionalGroup, ConditionalTree, DirectiveKind, TextRange, Token, TokenKind, directive,
@@ -117,9 +117,9 @@ impl Splitter<'_> {
             let gap = &self.text[last as usize..top as usize];
             let inner = || groups.iter().filter(|group| start(group).is_some_and(|start| code.contains(start)));
             let pruned = match group {
-                Some(group) => prune(self.source, group, builds),
+                Some(group) => prune(self.source, group, builds, &NothingKnown),
                 None => {
-                    Pruned::Kept(inner().flat_map(|group| prune(self.source, *group, builds).into_edits()).collect())
+                    Pruned::Kept(inner().flat_map(|group| prune(self.source, *group, builds, &NothingKnown).into_edits()).collect())
                 }
             };
             if let Pruned::Kept(edits) = pruned {

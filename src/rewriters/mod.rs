@@ -2,15 +2,19 @@
 
 mod asked;
 mod chain;
+mod dead_guards;
 mod exception_triple;
 mod include;
 mod initializer;
 mod name;
 mod pattern;
 
+use std::path::Path;
+
+use crate::capi::BuildSet;
 use crate::edit::{Applicability, Edit};
-use crate::semantics::SemanticModel;
-use crate::source::{Directive, TextRange};
+use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
+use crate::source::{ConditionalTree, Directive, TextRange, Token};
 use crate::syntax::{NodeId, NodeKind, SyntaxTree};
 use crate::transform::{Blocker, Pattern, Shape, Site, Transform};
 
@@ -60,6 +64,32 @@ pub struct Place<'a> {
     pub name: &'a str,
 }
 
+/// The conditionals of a file, and what is known around them.
+#[derive(Clone, Copy)]
+pub struct Conditionals<'a> {
+    /// The bytes of the file.
+    pub source: &'a [u8],
+    /// Its tokens.
+    pub tokens: &'a [Token],
+    /// The tree of its conditionals.
+    pub tree: &'a ConditionalTree,
+    /// The builds that the code is for; those of later Pythons are among them.
+    pub builds: BuildSet,
+    /// What the file declares.
+    pub file: &'a FileIndex,
+    /// What the file's project declares.
+    pub project: &'a ProjectIndex,
+    /// The file's path below the project's root.
+    pub path: &'a Path,
+}
+
+impl Conditionals<'_> {
+    /// Whether the file, or one that is compiled together with it, defines a macro called `name`.
+    fn is_own_macro(&self, name: &str) -> bool {
+        self.file.macro_definition(name).is_some() || self.project.is_macro_around(self.path, name)
+    }
+}
+
 /// The names of a tree by their offsets.
 pub struct Leaves(Vec<(u32, NodeId)>);
 
@@ -93,6 +123,7 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
             Pattern::Shape(Shape::ExceptionTriple(triple)) => {
                 exception_triple::diagnose(place, index, rule, triple, out);
             }
+            Pattern::Shape(Shape::DeadGuards(_)) => {}
             Pattern::Initializer(wanted) => initializer::diagnose(place, index, rule, wanted, out),
             Pattern::Statements(tree) => {
                 pattern::diagnose(place, index, rule, tree, out);
@@ -108,6 +139,15 @@ pub fn diagnose_unparsed(site: &Site<'_>, offset: u32, name: &str, transform: &T
     for (index, rule) in transform.rules().iter().enumerate() {
         if matches!(&rule.pattern, Pattern::Name(wanted) if wanted == name) {
             out.extend(name::diagnose_tokens(site, offset, name, index, rule));
+        }
+    }
+}
+
+/// What the rules find in the conditionals of a file as a whole.
+pub fn diagnose_conditionals(conditionals: &Conditionals<'_>, transform: &Transform, out: &mut Vec<Finding>) {
+    for (index, rule) in transform.rules().iter().enumerate() {
+        if let Pattern::Shape(Shape::DeadGuards(guards)) = &rule.pattern {
+            dead_guards::diagnose(conditionals, index, rule, guards, out);
         }
     }
 }

@@ -199,10 +199,33 @@ impl Condition {
         }
     }
 
-    fn depends_on_build(&self) -> bool {
+    /// Whether it asks for something that builds differ in.
+    pub fn depends_on_build(&self) -> bool {
         let mut found = false;
         self.for_each_name(&mut |name| found |= BUILD_MACROS.contains(&name));
         found
+    }
+
+    /// Whether it compares with a version that no build has reached, such as 4.0. An equation counts as one about the
+    /// builds there are: `PY_MAJOR_VERSION == 3` says that it is not 2.
+    pub fn is_about_later_pythons(&self) -> bool {
+        let truth = |build| self.truth_in(Some(build), &NoAssumptions);
+        !matches!(self, Condition::Binary(Operator::Equal | Operator::NotEqual, ..))
+            && truth(Build::LATER) != truth(Build::NEWEST)
+    }
+
+    /// Whether it asks for the version of Python, by any of the macros that hold a part of it; for its presence alone
+    /// does not count.
+    pub fn asks_for_version(&self, part: VersionPart) -> bool {
+        match self {
+            Condition::Name(name) => part.macros().contains(&name.as_str()),
+            Condition::Number(_) | Condition::Defined(_) | Condition::Opaque(_) => false,
+            Condition::Not(inner) => inner.asks_for_version(part),
+            Condition::Binary(_, left, right) => left.asks_for_version(part) || right.asks_for_version(part),
+            Condition::Choice(first, second, third) => {
+                [first, second, third].iter().any(|inner| inner.asks_for_version(part))
+            }
+        }
     }
 
     fn truth_in(&self, build: Option<Build>, assumptions: &dyn Assumptions) -> Truth {
@@ -260,6 +283,30 @@ impl Condition {
         }
     }
 }
+
+/// A part of the version of Python that macros hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VersionPart {
+    /// Alone or with the others.
+    Any,
+    /// The first number, alone.
+    Major,
+    /// The second number, alone.
+    Minor,
+}
+
+impl VersionPart {
+    fn macros(self) -> &'static [&'static str] {
+        match self {
+            VersionPart::Any => VERSION_MACROS,
+            VersionPart::Major => &["PY_MAJOR_VERSION"],
+            VersionPart::Minor => &["PY_MINOR_VERSION"],
+        }
+    }
+}
+
+/// The macros that hold the version, or a part of it.
+const VERSION_MACROS: &[&str] = &["PY_VERSION_HEX", "PY_MAJOR_VERSION", "PY_MINOR_VERSION", "PY_MICRO_VERSION"];
 
 /// The macros whose value or presence a build decides.
 const BUILD_MACROS: [&str; 8] = [

@@ -120,6 +120,11 @@ impl ConditionalTree {
         found
     }
 
+    /// Whether every condition around `offset` stands around `other`, too: one is compiled where the other is.
+    pub fn is_around_both(&self, offset: u32, other: u32) -> bool {
+        self.innermost(offset).is_none_or(|branch| self.branches[branch as usize].range.contains_offset(other))
+    }
+
     /// Whether the byte at `offset` stands inside a conditional.
     pub fn is_conditional(&self, offset: u32) -> bool {
         self.innermost(offset).is_some()
@@ -171,6 +176,13 @@ impl<'t> ConditionalGroup<'t> {
             .branches
             .iter()
             .map(move |id| ConditionalBranch { tree: self.tree, branch: &self.tree.branches[*id as usize] })
+    }
+
+    /// From its `#if` to the end of its `#endif`; to the end of the last branch where there is none.
+    pub fn range(self) -> TextRange {
+        let mut branches = self.branches();
+        let first = branches.next().map_or(TextRange::default(), |branch| branch.branch.directive.cover(branch.branch.range));
+        branches.map(|branch| branch.branch.range).chain(self.group.endif).fold(first, TextRange::cover)
     }
 
     /// The `#endif`; none where the file ends first.

@@ -10,7 +10,7 @@ mod region;
 mod text;
 mod views;
 
-pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth};
+pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth, VersionPart};
 pub use conditional::{ConditionalBranch, ConditionalGroup, ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep};
 pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
 pub(crate) use lexer::is_name_byte;

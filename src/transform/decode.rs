@@ -97,8 +97,9 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
             instead: None,
         });
     }
-    let shapes = file.exception_triples.iter().cloned().map(Shape::ExceptionTriple);
-    rules.extend(shapes.map(|shape| Rule {
+    let triples = file.exception_triples.iter().cloned().map(Shape::ExceptionTriple);
+    let guards = file.dead_guards.iter().cloned().map(Shape::DeadGuards);
+    rules.extend(triples.chain(guards).map(|shape| Rule {
         pattern: Pattern::Shape(shape),
         template: None,
         applicability: file.applicability.unwrap_or(Applicability::Safe),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::shape::ExceptionTriple;
+use super::shape::{DeadGuards, ExceptionTriple};
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 
@@ -39,6 +39,9 @@ pub struct TransformFile {
     /// Exceptions that are held in three variables.
     #[serde(default, rename = "exception-triple")]
     pub exception_triples: Vec<ExceptionTriple>,
+    /// Conditionals that the oldest Python decides.
+    #[serde(default, rename = "dead-guards")]
+    pub dead_guards: Vec<DeadGuards>,
     /// What is found and only reported, where no rewrite of this file reaches it.
     #[serde(default, rename = "report")]
     pub reports: Vec<ReportEntry>,

@@ -110,8 +110,15 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     for replace in patterns("rewrite", "replace") {
         names.extend(identifiers(&replace).into_iter().map(str::to_owned));
     }
+    let lists = |section: &str, key: &str| {
+        let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
+        let texts = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_array)).flatten();
+        texts.filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+    };
     let mut triggers = BTreeSet::new();
     triggers.extend(patterns("exception-triple", "fetch"));
+    triggers.extend(lists("dead-guards", "versions"));
+    triggers.extend(lists("dead-guards", "presence"));
     for find in [patterns("rewrite", "find"), patterns("report", "find")].concat() {
         match trigger(&find) {
             Some(name) => triggers.insert(name.to_owned()),

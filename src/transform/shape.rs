@@ -8,6 +8,8 @@ use serde::Deserialize;
 pub enum Shape {
     /// Three variables that hold the exception which is set.
     ExceptionTriple(ExceptionTriple),
+    /// Conditionals that the oldest Python decides.
+    DeadGuards(DeadGuards),
 }
 
 /// `[[exception-triple]]`: an exception is taken out as type, value and traceback, and put back, where one object will
@@ -27,11 +29,30 @@ pub struct ExceptionTriple {
     pub set: String,
 }
 
+/// `[[dead-guards]]`: branches of `#if`s that no Python in range compiles, and conditions that all of them meet.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DeadGuards {
+    /// The macros that hold the version. What a project defines itself says nothing of Python's.
+    pub versions: Vec<String>,
+    /// The words by which a condition asks whether there is a macro.
+    pub presence: Vec<String>,
+}
+
 impl Shape {
+    /// Whether it is found in the conditionals of a file and not in its code.
+    pub fn is_of_conditionals(&self) -> bool {
+        match self {
+            Shape::ExceptionTriple(_) => false,
+            Shape::DeadGuards(_) => true,
+        }
+    }
+
     /// The names at which the rewriter looks at a region.
     pub fn triggers(&self) -> Vec<&str> {
         match self {
             Shape::ExceptionTriple(triple) => vec![&triple.fetch],
+            Shape::DeadGuards(guards) => guards.versions.iter().chain(&guards.presence).map(String::as_str).collect(),
         }
     }
 
@@ -39,6 +60,7 @@ impl Shape {
     pub fn introduces(&self) -> Vec<&str> {
         match self {
             Shape::ExceptionTriple(triple) => vec![&triple.get, &triple.set],
+            Shape::DeadGuards(_) => Vec::new(),
         }
     }
 }

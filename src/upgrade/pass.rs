@@ -1,7 +1,7 @@
 //! One pass over one text: what do the transforms find in it?
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -15,14 +15,14 @@ use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
 use crate::capi::{self, BuildSet};
 use crate::edit::{Applicability, Edit, Fix};
-use crate::rewriters::{self, Finding, Leaves, Place};
+use crate::rewriters::{self, Conditionals, Finding, Leaves, Place};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
 use crate::source::{
     ConditionalTree, DirectiveKind, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind,
     TooDeep, directive, include, is_name_byte, lex, lex_range, macro_definition, merged, split,
 };
 use crate::syntax::{SyntaxTree, parse};
-use crate::transform::{Catalogue, Rule, Site, Transform};
+use crate::transform::{Catalogue, Pattern, Rule, Site, Transform};
 
 /// What a pass knows beside the text.
 pub struct PassContext<'a> {
@@ -76,7 +76,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
     let lexed = lex(source);
     let conditionals = ConditionalTree::new(source, &lexed.tokens)?;
     let lines = LineIndex::new(source);
-    let mut suppressions = Suppressions::new(source, &lexed.comments, &lines);
+    let mut suppressions = Suppressions::new(source, &lexed, &lines);
     suppressions.add(clinic_blocks(source));
     // What a file declares stays what it was on disk; rewriting changes no declaration.
     let scanned;
@@ -102,8 +102,10 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         by_place: Vec::new(),
         unparsed: Vec::new(),
         parts: Vec::new(),
+        of_conditionals: BTreeSet::new(),
     };
     let code_hits = pass.sort_hits(&hits);
+    pass.conditionals(only);
     pass.views(&code_hits);
     Ok(pass.finish())
 }
@@ -131,6 +133,8 @@ struct Pass<'a> {
     unparsed: Vec<(u32, String)>,
     /// The regions and directives that were looked at.
     parts: Vec<TextRange>,
+    /// The transforms that are about conditionals and found a name in one.
+    of_conditionals: BTreeSet<usize>,
 }
 
 impl<'a> Pass<'a> {
@@ -188,6 +192,31 @@ impl<'a> Pass<'a> {
         for (index, transform) in self.transforms(hit) {
             let mut found = Vec::new();
             rewriters::diagnose_condition(self.source, &line, hit.offset, name, transform, &mut found);
+            self.sight(index, found, usize::MAX);
+            if transform.rules().iter().any(is_of_conditionals) {
+                self.of_conditionals.insert(index);
+            }
+        }
+    }
+
+    /// Looks at the conditionals as a whole, for the transforms that are about them.
+    fn conditionals(&mut self, only: Option<&[TextRange]>) {
+        let context = self.context;
+        let conditionals = Conditionals {
+            source: self.source,
+            tokens: self.tokens,
+            tree: self.conditionals,
+            builds: BuildSet::since(context.options.range.min),
+            file: self.file,
+            project: context.project,
+            path: context.path,
+        };
+        for index in std::mem::take(&mut self.of_conditionals) {
+            let mut found = Vec::new();
+            rewriters::diagnose_conditionals(&conditionals, &context.catalogue.transforms()[index], &mut found);
+            // What lies elsewhere is known from the pass before.
+            found.retain(|finding| only.is_none_or(|parts| is_in_part(parts, finding.range.start)));
+            self.parts.extend(found.iter().map(|finding| finding.range));
             self.sight(index, found, usize::MAX);
         }
     }
@@ -502,6 +531,10 @@ impl<'a> Pass<'a> {
         }
         Ok(needs)
     }
+}
+
+fn is_of_conditionals(rule: &Rule) -> bool {
+    matches!(&rule.pattern, Pattern::Shape(shape) if shape.is_of_conditionals())
 }
 
 /// A region and what belongs to its view.

@@ -97,7 +97,7 @@ impl Search {
 pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], at: usize) -> bool {
     transform.rules().iter().any(|rule| match &rule.pattern {
         Pattern::Include(_) | Pattern::Asked(_) => false,
-        Pattern::Shape(shape) => shape.triggers().contains(&name),
+        Pattern::Shape(shape) => !shape.is_of_conditionals() && shape.triggers().contains(&name),
         Pattern::Name(wanted) => wanted == name,
         Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
         Pattern::Expression(pattern) | Pattern::Statements(pattern) => {

@@ -1,7 +1,7 @@
 //! Places where the user wants nothing changed: `capi-upgrade: ignore[ID]` on a line, `capi-upgrade: off` and `on`
 //! around a block, in comments of either kind.
 
-use crate::source::{LineIndex, TextRange};
+use crate::source::{Lexed, LineIndex, TextRange, TokenKind, lex_range};
 
 /// What the comments of a file rule out.
 #[derive(Debug, Default)]
@@ -15,11 +15,18 @@ pub struct Suppressions {
 const MARK: &[u8] = b"capi-upgrade:";
 
 impl Suppressions {
-    /// Reads the comments of a file.
-    pub fn new(source: &[u8], comments: &[TextRange], lines: &LineIndex) -> Self {
+    /// Reads the comments of a file, those in its directives too.
+    pub fn new(source: &[u8], lexed: &Lexed, lines: &LineIndex) -> Self {
         let mut found = Suppressions::default();
+        if memchr::memmem::find(source, MARK).is_none() {
+            return found;
+        }
+        let directives = lexed.tokens.iter().filter(|token| token.kind == TokenKind::Directive);
+        let mut comments: Vec<TextRange> =
+            directives.flat_map(|token| lex_range(source, token.range).comments).chain(lexed.comments.clone()).collect();
+        comments.sort_unstable();
         let mut off_since = None;
-        for comment in comments {
+        for comment in &comments {
             let text = &source[comment.to_usize()];
             let Some(at) = memchr::memmem::find(text, MARK) else { continue };
             let order = String::from_utf8_lossy(&text[at + MARK.len()..]);
@@ -61,7 +68,7 @@ mod tests {
 
     fn covers(source: &str, transform: &str, text: &str) -> bool {
         let lines = LineIndex::new(source.as_bytes());
-        let found = Suppressions::new(source.as_bytes(), &lex(source.as_bytes()).comments, &lines);
+        let found = Suppressions::new(source.as_bytes(), &lex(source.as_bytes()), &lines);
         let start = source.find(text).unwrap() as u32;
         found.covers(transform, TextRange::new(start, start + text.len() as u32), &lines)
     }
@@ -72,6 +79,13 @@ mod tests {
         assert!(covers(source, "one", "a()") && covers(source, "two", "a()") && !covers(source, "three", "a()"));
         assert!(covers(source, "three", "b()"));
         assert!(!covers(source, "one", "c()"));
+    }
+
+    #[test]
+    fn a_directive_can_be_ignored() {
+        let source = "#if A // capi-upgrade: ignore\n#endif /* capi-upgrade: ignore[one] */\n#if B\n#endif\n";
+        assert!(covers(source, "two", "#if A") && !covers(source, "two", "#if B"));
+        assert!(covers(source, "one", "#endif /*"));
     }
 
     #[test]
