@@ -188,9 +188,8 @@ fn chain(parts: &[Expression], level: Level, context: &Context<'_>) -> Option<Re
     };
     let mut kept: Vec<bool> = parts.iter().map(|part| !is_idle(part)).collect();
     // The second number of a version says nothing without the first.
-    let lacks_major = |part: &Expression| {
-        part.asks_for_version(VersionPart::Minor) && !part.asks_for_version(VersionPart::Major)
-    };
+    let lacks_major =
+        |part: &Expression| part.asks_for_version(VersionPart::Minor) && !part.asks_for_version(VersionPart::Major);
     if parts.iter().zip(&kept).any(|(part, kept)| *kept && lacks_major(part)) {
         for (part, kept) in parts.iter().zip(&mut kept) {
             *kept |= part.asks_for_version(VersionPart::Major);
@@ -205,10 +204,8 @@ fn chain(parts: &[Expression], level: Level, context: &Context<'_>) -> Option<Re
     let mut text: Vec<u8> = Vec::new();
     let mut whole = level;
     for (at, (part, rewritten)) in parts.iter().zip(rewritten).enumerate().filter(|(at, _)| kept[*at]) {
-        let own = rewritten.unwrap_or_else(|| Rewritten {
-            text: context.source[part.range.to_usize()].to_vec(),
-            level: part.level(),
-        });
+        let own = rewritten
+            .unwrap_or_else(|| Rewritten { text: context.source[part.range.to_usize()].to_vec(), level: part.level() });
         if is_alone {
             whole = own.level;
             text = own.text;

@@ -6,9 +6,7 @@ mod gaps;
 
 use crate::capi::BuildSet;
 use crate::edit::Edit;
-use crate::source::{
-    ConditionalBranch, ConditionalGroup, Extent, TextRange, Token, TokenKind, directive, whole_lines,
-};
+use crate::source::{ConditionalBranch, ConditionalGroup, Extent, TextRange, Token, TokenKind, directive, whole_lines};
 use expression::Expression;
 
 pub use gaps::closed;
@@ -189,8 +187,10 @@ mod tests {
     fn pruned(source: &str) -> String {
         let tree = ConditionalTree::new(source.as_bytes(), &lex(source.as_bytes()).tokens).unwrap();
         let builds = BuildSet::since(PythonVersion::new(3, 10));
-        let edits: Vec<Edit> =
-            tree.groups().flat_map(|group| prune(source.as_bytes(), group, builds, &NothingKnown).into_edits()).collect();
+        let edits: Vec<Edit> = tree
+            .groups()
+            .flat_map(|group| prune(source.as_bytes(), group, builds, &NothingKnown).into_edits())
+            .collect();
         String::from_utf8(apply(source.as_bytes(), &edits)).unwrap()
     }
 

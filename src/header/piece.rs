@@ -118,9 +118,9 @@ impl Splitter<'_> {
             let inner = || groups.iter().filter(|group| start(group).is_some_and(|start| code.contains(start)));
             let pruned = match group {
                 Some(group) => prune(self.source, group, builds, &NothingKnown),
-                None => {
-                    Pruned::Kept(inner().flat_map(|group| prune(self.source, *group, builds, &NothingKnown).into_edits()).collect())
-                }
+                None => Pruned::Kept(
+                    inner().flat_map(|group| prune(self.source, *group, builds, &NothingKnown).into_edits()).collect(),
+                ),
             };
             if let Pruned::Kept(edits) = pruned {
                 pieces.push(self.piece(gap, TextRange::new(top, lines.end), &edits));

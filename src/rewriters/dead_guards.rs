@@ -66,7 +66,8 @@ impl<'a> MacrosOfPython<'a> {
     /// Whether the file takes a macro of that name away.
     fn is_undefined_here(&self, name: &str) -> bool {
         let source = self.conditionals.source;
-        let is_name = |line: &Directive| first_name(source, line).is_some_and(|at| &source[at.to_usize()] == name.as_bytes());
+        let is_name =
+            |line: &Directive| first_name(source, line).is_some_and(|at| &source[at.to_usize()] == name.as_bytes());
         self.directives.iter().any(|line| line.kind == DirectiveKind::Undef && is_name(line))
     }
 

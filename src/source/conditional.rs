@@ -181,7 +181,8 @@ impl<'t> ConditionalGroup<'t> {
     /// From its `#if` to the end of its `#endif`; to the end of the last branch where there is none.
     pub fn range(self) -> TextRange {
         let mut branches = self.branches();
-        let first = branches.next().map_or(TextRange::default(), |branch| branch.branch.directive.cover(branch.branch.range));
+        let first =
+            branches.next().map_or(TextRange::default(), |branch| branch.branch.directive.cover(branch.branch.range));
         branches.map(|branch| branch.branch.range).chain(self.group.endif).fold(first, TextRange::cover)
     }
 

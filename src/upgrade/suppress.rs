@@ -22,8 +22,10 @@ impl Suppressions {
             return found;
         }
         let directives = lexed.tokens.iter().filter(|token| token.kind == TokenKind::Directive);
-        let mut comments: Vec<TextRange> =
-            directives.flat_map(|token| lex_range(source, token.range).comments).chain(lexed.comments.clone()).collect();
+        let mut comments: Vec<TextRange> = directives
+            .flat_map(|token| lex_range(source, token.range).comments)
+            .chain(lexed.comments.clone())
+            .collect();
         comments.sort_unstable();
         let mut off_since = None;
         for comment in &comments {
