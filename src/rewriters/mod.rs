@@ -3,7 +3,6 @@
 mod asked;
 mod chain;
 mod dead_guards;
-mod exception_triple;
 mod include;
 mod initializer;
 mod name;
@@ -116,14 +115,10 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
     let place = &Place { site: &site, ..*place };
     for (index, rule) in transform.rules().iter().enumerate() {
         match &rule.pattern {
-            Pattern::Include(_) | Pattern::Asked(_) => {}
+            Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(_) => {}
             Pattern::Name(wanted) if wanted == place.name => out.extend(name::diagnose(place, index, rule)),
             Pattern::Name(_) => {}
             Pattern::Expression(tree) => pattern::diagnose(place, index, rule, tree, out),
-            Pattern::Shape(Shape::ExceptionTriple(triple)) => {
-                exception_triple::diagnose(place, index, rule, triple, out);
-            }
-            Pattern::Shape(Shape::DeadGuards(_)) => {}
             Pattern::Initializer(wanted) => initializer::diagnose(place, index, rule, wanted, out),
             Pattern::Statements(tree) => {
                 pattern::diagnose(place, index, rule, tree, out);

@@ -97,9 +97,8 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
             instead: None,
         });
     }
-    let triples = file.exception_triples.iter().cloned().map(Shape::ExceptionTriple);
     let guards = file.dead_guards.iter().cloned().map(Shape::DeadGuards);
-    rules.extend(triples.chain(guards).map(|shape| Rule {
+    rules.extend(guards.map(|shape| Rule {
         pattern: Pattern::Shape(shape),
         template: None,
         applicability: file.applicability.unwrap_or(Applicability::Safe),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::shape::{DeadGuards, ExceptionTriple};
+use super::shape::DeadGuards;
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 
@@ -36,9 +36,6 @@ pub struct TransformFile {
     /// What is found and what is written instead.
     #[serde(default, rename = "rewrite")]
     pub rewrites: Vec<RewriteEntry>,
-    /// Exceptions that are held in three variables.
-    #[serde(default, rename = "exception-triple")]
-    pub exception_triples: Vec<ExceptionTriple>,
     /// Conditionals that the oldest Python decides.
     #[serde(default, rename = "dead-guards")]
     pub dead_guards: Vec<DeadGuards>,

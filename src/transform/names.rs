@@ -116,7 +116,6 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
         texts.filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>()
     };
     let mut triggers = BTreeSet::new();
-    triggers.extend(patterns("exception-triple", "fetch"));
     triggers.extend(lists("dead-guards", "versions"));
     triggers.extend(lists("dead-guards", "presence"));
     for find in [patterns("rewrite", "find"), patterns("report", "find")].concat() {

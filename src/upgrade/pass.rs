@@ -534,7 +534,7 @@ impl<'a> Pass<'a> {
 }
 
 fn is_of_conditionals(rule: &Rule) -> bool {
-    matches!(&rule.pattern, Pattern::Shape(shape) if shape.is_of_conditionals())
+    matches!(&rule.pattern, Pattern::Shape(_))
 }
 
 /// A region and what belongs to its view.

@@ -96,8 +96,7 @@ impl Search {
 /// Whether a rule of `transform` can be about the name at `tokens[at]`, by the tokens around it alone.
 pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], at: usize) -> bool {
     transform.rules().iter().any(|rule| match &rule.pattern {
-        Pattern::Include(_) | Pattern::Asked(_) => false,
-        Pattern::Shape(shape) => !shape.is_of_conditionals() && shape.triggers().contains(&name),
+        Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(_) => false,
         Pattern::Name(wanted) => wanted == name,
         Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
         Pattern::Expression(pattern) | Pattern::Statements(pattern) => {
