@@ -19,12 +19,3 @@ pub struct DeadGuards {
     /// The words by which a condition asks whether there is a macro.
     pub presence: Vec<String>,
 }
-
-impl Shape {
-    /// The names at which the rewriter looks at a file.
-    pub fn triggers(&self) -> Vec<&str> {
-        match self {
-            Shape::DeadGuards(guards) => guards.versions.iter().chain(&guards.presence).map(String::as_str).collect(),
-        }
-    }
-}
