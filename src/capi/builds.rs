@@ -18,6 +18,8 @@ pub enum Implementation {
 pub struct Build {
     /// Which Python; all its micro releases.
     pub version: PythonVersion,
+    /// Its alphas, betas and candidates instead. No set tells them apart.
+    pub preview: bool,
     /// Whose.
     pub implementation: Implementation,
     /// Without a global interpreter lock (`Py_GIL_DISABLED`).
@@ -34,7 +36,8 @@ impl Build {
     pub const LATER: Build = Build::plain(PythonVersion::new(4, u8::MAX));
 
     const fn plain(version: PythonVersion) -> Build {
-        Build { version, implementation: Implementation::CPython, free_threaded: false, limited: false }
+        let implementation = Implementation::CPython;
+        Build { version, preview: false, implementation, free_threaded: false, limited: false }
     }
 }
 
@@ -50,7 +53,7 @@ static BUILDS: LazyLock<Vec<Build>> = LazyLock::new(|| {
     for version in versions {
         for implementation in [Implementation::CPython, Implementation::PyPy] {
             for (free_threaded, limited) in [(false, false), (false, true), (true, false), (true, true)] {
-                let build = Build { version, implementation, free_threaded, limited };
+                let build = Build { version, preview: false, implementation, free_threaded, limited };
                 if exists(build) {
                     builds.push(build);
                 }

@@ -1,7 +1,7 @@
 //! The condition of a directive as an expression whose parts have their places: what of it do builds decide, and what
 //! is left to write of the rest?
 
-use super::Known;
+use super::Judge;
 use crate::capi::BuildSet;
 use crate::source::{
     Condition, Directive, DirectiveKind, Extent, NoAssumptions, TextRange, Token, TokenKind, VersionPart, first_name,
@@ -99,24 +99,24 @@ impl Expression {
         self.range
     }
 
-    /// The builds for which it holds, as far as the version and what is `known` of names tell.
-    pub fn extent(&self, known: &dyn Known) -> Extent {
+    /// The builds for which it holds, as far as the version and what is known of names tell.
+    pub fn extent(&self, judge: &Judge<'_>) -> Extent {
         match &self.kind {
-            Kind::Or(parts) => parts.iter().fold(Extent::always().not(), |sum, part| sum.or(part.extent(known))),
-            Kind::And(parts) => parts.iter().fold(Extent::always(), |sum, part| sum.and(part.extent(known))),
-            Kind::Not(inner) => inner.extent(known).not(),
-            Kind::Parentheses(inner) => inner.extent(known),
-            Kind::Leaf(condition) => leaf_extent(condition, self.range.start, known),
+            Kind::Or(parts) => parts.iter().fold(Extent::always().not(), |sum, part| sum.or(part.extent(judge))),
+            Kind::And(parts) => parts.iter().fold(Extent::always(), |sum, part| sum.and(part.extent(judge))),
+            Kind::Not(inner) => inner.extent(judge).not(),
+            Kind::Parentheses(inner) => inner.extent(judge),
+            Kind::Leaf(condition) => leaf_extent(condition, self.range.start, judge),
         }
     }
 
-    /// Whether it asks for the version, or a name that is `known`: nothing else makes it one that a new oldest Python
+    /// Whether it asks for the version, or a name of which something is known: nothing else makes it one that a new oldest Python
     /// decides.
-    pub fn is_about_versions(&self, known: &dyn Known) -> bool {
+    pub fn is_about_versions(&self, judge: &Judge<'_>) -> bool {
         match &self.kind {
-            Kind::Or(parts) | Kind::And(parts) => parts.iter().any(|part| part.is_about_versions(known)),
-            Kind::Not(inner) | Kind::Parentheses(inner) => inner.is_about_versions(known),
-            Kind::Leaf(Condition::Defined(name)) => known.defined(name, self.range.start).is_some(),
+            Kind::Or(parts) | Kind::And(parts) => parts.iter().any(|part| part.is_about_versions(judge)),
+            Kind::Not(inner) | Kind::Parentheses(inner) => inner.is_about_versions(judge),
+            Kind::Leaf(Condition::Defined(name)) => judge.known.defined(name, self.range.start).is_some(),
             Kind::Leaf(condition) => condition.asks_for_version(VersionPart::Any),
         }
     }
@@ -131,8 +131,8 @@ impl Expression {
 
     /// What is to be written where only `builds` come by, and where they leave it open; none where every part counts,
     /// or a comment would be lost.
-    pub fn simplified(&self, source: &[u8], builds: BuildSet, known: &dyn Known) -> Option<Vec<u8>> {
-        let context = Context { source, builds, known };
+    pub fn simplified(&self, source: &[u8], builds: BuildSet, judge: &Judge<'_>) -> Option<Vec<u8>> {
+        let context = Context { source, builds, judge };
         let text = self.rewritten(&context)?.text;
         let comments = |text: &[u8]| lex_range(text, TextRange::new(0, text.len() as u32)).comments.len();
         (comments(&text) == comments(&source[self.range.to_usize()])).then(|| bare(text))
@@ -174,13 +174,13 @@ impl Expression {
 struct Context<'c> {
     source: &'c [u8],
     builds: BuildSet,
-    known: &'c dyn Known,
+    judge: &'c Judge<'c>,
 }
 
 /// What is left of the parts of an `||` or `&&`: those go that say nothing more.
 fn chain(parts: &[Expression], level: Level, context: &Context<'_>) -> Option<Rewritten> {
     let is_idle = |part: &Expression| {
-        let extent = part.extent(context.known);
+        let extent = part.extent(context.judge);
         match level {
             Level::And => context.builds.is_subset(extent.surely),
             _ => extent.possibly.intersect(context.builds).is_empty(),
@@ -232,13 +232,13 @@ fn bare(text: Vec<u8>) -> Vec<u8> {
     }
 }
 
-fn leaf_extent(condition: &Condition, offset: u32, known: &dyn Known) -> Extent {
+fn leaf_extent(condition: &Condition, offset: u32, judge: &Judge<'_>) -> Extent {
     let open = Extent { surely: BuildSet::NONE, possibly: BuildSet::all() };
     match condition {
-        Condition::Defined(name) if !is_build_switch(condition) => known.defined(name, offset).unwrap_or(open),
+        Condition::Defined(name) if !is_build_switch(condition) => judge.known.defined(name, offset).unwrap_or(open),
         // `#if 0` has another reason than a version.
         _ if !condition.depends_on_build() || condition.is_about_later_pythons() => open,
-        _ => condition.extent(&NoAssumptions),
+        _ => condition.extent_with_previews(judge.oldest),
     }
 }
 
@@ -299,14 +299,15 @@ mod tests {
         let line = directive(source.as_bytes(), &lex(source.as_bytes()).tokens[0]);
         let expression = Expression::of(source.as_bytes(), &line).unwrap();
         let builds = BuildSet::since(PythonVersion::new(3, 10));
-        let extent = expression.extent(&NothingKnown);
+        let judge = Judge { oldest: Some(PythonVersion::new(3, 10)), known: &NothingKnown };
+        let extent = expression.extent(&judge);
         if extent.possibly.intersect(builds).is_empty() {
             return "never".to_owned();
         }
         if builds.is_subset(extent.surely) {
             return "always".to_owned();
         }
-        let text = expression.simplified(source.as_bytes(), builds, &NothingKnown);
+        let text = expression.simplified(source.as_bytes(), builds, &judge);
         text.map_or("stays".to_owned(), |text| String::from_utf8(text).unwrap())
     }
 
@@ -381,6 +382,8 @@ mod tests {
             ("PY_MAJOR_VERSION >= 4", "stays"),
             ("PY_VERSION_HEX < 0x04000000", "stays"),
             ("PY_VERSION_HEX >= 0x03500000", "stays"),
+            ("PY_VERSION_HEX >= 0x030E0000 && PY_VERSION_HEX < 0x030E00C3", "stays"),
+            ("X || (PY_VERSION_HEX >= 0x030E0000 && PY_VERSION_HEX < 0x030E00C3)", "stays"),
             ("__has_include(<x.h>) && PY_MAJOR_VERSION > 2", "__has_include(<x.h>)"),
             ("X && /* why */ PY_MAJOR_VERSION > 2", "stays"),
             ("PY_MAJOR_VERSION > 2 ? X : Y", "stays"),

@@ -2,7 +2,7 @@
 
 use super::lexer::{Token, TokenKind, lex_range};
 use super::text::TextRange;
-use crate::capi::{Build, BuildSet, Implementation};
+use crate::capi::{Build, BuildSet, Implementation, PythonVersion};
 
 /// The condition of a branch, as an expression tree.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -181,6 +181,16 @@ impl Condition {
         }
     }
 
+    /// For which builds it holds, where their alphas and betas count, too, but those of `oldest`.
+    pub fn extent_with_previews(&self, oldest: Option<PythonVersion>) -> Extent {
+        let plain = self.extent(&NoAssumptions);
+        let truth = |build: Build| self.truth_in(Some(Build { preview: true, ..build }), &NoAssumptions);
+        let counts = |build: Build| Some(build.version) != oldest;
+        let surely = BuildSet::matching(|build| !counts(build) || truth(build) == Truth::Yes);
+        let possibly = BuildSet::matching(|build| counts(build) && truth(build) != Truth::No);
+        Extent { surely: plain.surely.intersect(surely), possibly: plain.possibly.union(possibly) }
+    }
+
     /// Calls `visit` with every name in the condition, asked with `defined` or not.
     pub fn for_each_name<'c>(&'c self, visit: &mut dyn FnMut(&'c str)) {
         match self {
@@ -332,9 +342,10 @@ fn build_defines(build: Build, name: &str) -> Option<bool> {
 
 fn build_value(build: Build, name: &str) -> Option<Interval> {
     let (major, minor) = (i64::from(build.version.major), i64::from(build.version.minor));
-    // Every release of a minor version, from its first final one. Alphas and betas are not told apart, so a guard
-    // for 3.9.0a4 is one for 3.9.
-    let releases = Interval { low: major << 24 | minor << 16 | 0xF0, high: major << 24 | minor << 16 | 0xFFFF };
+    // Every release of a minor version, from its first final one; or those before it. As sets of builds do not tell
+    // those apart, a guard for 3.9.0a4 is one for 3.9.
+    let (low, high) = if build.preview { (0xA0, 0xEF) } else { (0xF0, 0xFFFF) };
+    let releases = Interval { low: major << 24 | minor << 16 | low, high: major << 24 | minor << 16 | high };
     match name {
         "PY_VERSION_HEX" => Some(releases),
         "PY_MAJOR_VERSION" => Some(Interval::exactly(major)),
@@ -545,7 +556,6 @@ fn parse_number(text: &[u8]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capi::PythonVersion;
 
     fn parse(text: &str) -> Condition {
         Condition::parse(text.as_bytes(), TextRange::new(0, text.len() as u32))
