@@ -101,6 +101,8 @@ def include_flags(about):
 
 def supports(compiler, standard):
     language = "c++" if "++" in standard else "c"
+    if not shutil.which(compiler):
+        return False
     process = subprocess.run([compiler, "-std=" + standard, "-x", language, "-fsyntax-only", os.devnull],
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return process.returncode == 0
