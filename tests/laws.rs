@@ -104,7 +104,8 @@ fn mixed_newlines_stay_where_they_are() {
         let old: BTreeSet<&[u8]> = text.as_bytes().split(|byte| *byte == b'\n').collect();
         for line in actual.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
             let content = line[..line.len() - 1].strip_suffix(b"\r").unwrap_or(&line[..line.len() - 1]);
-            if old.contains(content) {
+            // An `#else` may have been made of an `#elif`, whose line ends as that said.
+            if old.contains(content) && content != b"#else" {
                 assert_eq!(show(&line[content.len()..]), show(ending(content)), "{name}: after {}", show(content));
             }
         }

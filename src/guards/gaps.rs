@@ -26,7 +26,7 @@ pub fn closed(source: &[u8], edits: Vec<Edit>) -> Vec<Edit> {
         };
         let below = blank_lines(source[end..next].split_inclusive(|byte| *byte == b'\n').take(before));
         let range = if end == source.len() {
-            TextRange::new((start - above.1) as u32, edit.range.end)
+            TextRange::new(end_of_text(source, start - above.1, last.0) as u32, edit.range.end)
         } else {
             TextRange::new(edit.range.start, (end + below.1) as u32)
         };
@@ -34,6 +34,15 @@ pub fn closed(source: &[u8], edits: Vec<Edit>) -> Vec<Edit> {
         last = (range.end as usize, before);
     }
     closed
+}
+
+/// Where a text ends that loses all from the line at `start` on: a text without a newline at its end gets none there.
+fn end_of_text(source: &[u8], start: usize, floor: usize) -> usize {
+    if source.ends_with(b"\n") || start == floor {
+        return start;
+    }
+    let newline = if source[floor..start].ends_with(b"\r\n") { 2 } else { 1 };
+    start - newline
 }
 
 /// Deletions that touch become one.
@@ -101,7 +110,7 @@ mod tests {
     #[test]
     fn no_gap_is_left_at_the_ends() {
         assert_eq!(without("-\n\na\n\n-\n"), "a\n");
-        assert_eq!(without("a\n\n-"), "a\n");
+        assert_eq!(without("a\n\n-"), "a");
         assert_eq!(without("-\n"), "");
     }
 }

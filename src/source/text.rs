@@ -132,6 +132,9 @@ pub fn newline_style(bytes: &[u8]) -> &'static str {
     if crlf > lf { "\r\n" } else { "\n" }
 }
 
+/// What some editors put in front of a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// `range`, widened to its whole lines if nothing else stands on them; else with the blanks after it.
 pub fn whole_lines(source: &[u8], range: TextRange) -> TextRange {
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
@@ -139,7 +142,8 @@ pub fn whole_lines(source: &[u8], range: TextRange) -> TextRange {
     let after = source[range.end as usize..].iter().take_while(|byte| is_blank(byte) || **byte == b'\r').count();
     let start = range.start as usize - before;
     let end = range.end as usize + after;
-    let alone = (start == 0 || source[start - 1] == b'\n') && (end == source.len() || source[end] == b'\n');
+    let begins = start == 0 || source[start - 1] == b'\n' || &source[..start] == BYTE_ORDER_MARK;
+    let alone = begins && (end == source.len() || source[end] == b'\n');
     if alone {
         TextRange::new(start as u32, (end + 1).min(source.len()) as u32)
     } else {
