@@ -129,6 +129,13 @@ pub fn assigns_to(name: &str, argument: usize) -> bool {
     PLACES.contains(&(name, argument))
 }
 
+static LEAVING: LazyLock<FxHashSet<&str>> = LazyLock::new(|| lines(include_str!("leaving.txt")).collect());
+
+/// Whether nothing behind the macro `name` of the C API is reached: it returns from the function.
+pub fn leaves_function(name: &str) -> bool {
+    LEAVING.contains(name)
+}
+
 /// The name by which a type of the C API is used: `PyThreadState` for the tag `_ts`. Other names stay.
 pub fn canonical_type(name: &str) -> &str {
     TAGS.get(name).copied().unwrap_or(name)
@@ -137,6 +144,11 @@ pub fn canonical_type(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_macros_return_from_the_function() {
+        assert!(leaves_function("Py_RETURN_NONE") && !leaves_function("Py_CLEAR"));
+    }
 
     #[test]
     fn functions_and_macros_return() {

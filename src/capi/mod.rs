@@ -12,7 +12,7 @@ mod version;
 pub use builds::{Build, BuildSet, Implementation};
 pub use facts::{
     assigns_to, canonical_type, field_type, global_type, head_macro, is_object_type, is_place_handed_on,
-    place_of_field, return_type,
+    leaves_function, place_of_field, return_type,
 };
 pub use macros::{Presence, macro_presence};
 pub use range::PythonRange;

@@ -7,6 +7,7 @@ mod include;
 mod initializer;
 mod name;
 mod pattern;
+mod return_convention;
 
 use std::path::Path;
 
@@ -115,7 +116,10 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
     let place = &Place { site: &site, ..*place };
     for (index, rule) in transform.rules().iter().enumerate() {
         match &rule.pattern {
-            Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(_) => {}
+            Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(Shape::DeadGuards(_)) => {}
+            Pattern::Shape(Shape::ReturnConvention(convention)) => {
+                out.extend(return_convention::diagnose(place, index, rule, convention));
+            }
             Pattern::Name(wanted) if wanted == place.name => out.extend(name::diagnose(place, index, rule)),
             Pattern::Name(_) => {}
             Pattern::Expression(tree) => pattern::diagnose(place, index, rule, tree, out),

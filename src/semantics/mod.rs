@@ -2,6 +2,7 @@
 //! are yes, no or unknown. This room never edits.
 
 mod context;
+mod flow;
 mod index;
 mod model;
 

@@ -4,6 +4,7 @@
 mod condition;
 mod conditional;
 mod directive;
+mod layout;
 mod lexer;
 pub(crate) mod mask;
 mod region;
@@ -14,6 +15,7 @@ pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth, Versio
 pub use conditional::{ConditionalBranch, ConditionalGroup, ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep};
 pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
 pub(crate) use lexer::is_name_byte;
+pub use layout::{blanks_before, indentation, reindented, removal};
 pub use lexer::{Lexed, Token, TokenKind, directives, lex, lex_range, words};
 pub use region::{MacroDefinition, Region, RegionKind, macro_definition, split};
 pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, merged, newline_style, whole_lines};

@@ -9,7 +9,7 @@ use super::catalogue::Rule;
 use super::file::TransformFile;
 use super::names::{self, Outline};
 use super::pattern::{Pattern, PatternError, Template};
-use super::shape::Shape;
+use super::shape::{ReturnConvention, Shape};
 use crate::edit::Applicability;
 
 /// A transform file, read.
@@ -49,8 +49,8 @@ impl TransformError {
 
     fn of_pattern(text: &str, pattern: &str, error: &PatternError) -> Self {
         let places = Places::of(text);
-        let entries = places.rewrite.iter().chain(&places.report);
-        let texts = entries.flat_map(|entry| [entry.find.as_ref(), entry.replace.as_ref()]).flatten();
+        let entries = places.rewrite.iter().chain(&places.return_convention).chain(&places.report);
+        let texts = entries.flat_map(|entry| [&entry.find, &entry.replace, &entry.absent, &entry.clear]).flatten();
         let offset = texts.into_iter().find(|found| found.get_ref() == pattern).map_or(0, |found| found.span().start);
         TransformError::at(text, offset, format!("`{}`: {error}", pattern.trim()))
     }
@@ -61,6 +61,8 @@ impl TransformError {
 #[serde(default)]
 struct Places {
     rewrite: Vec<Entry>,
+    #[serde(rename = "return-convention")]
+    return_convention: Vec<Entry>,
     report: Vec<Entry>,
     #[serde(rename = "where")]
     conditions: BTreeMap<String, Spanned<toml::Value>>,
@@ -71,6 +73,8 @@ struct Places {
 struct Entry {
     find: Option<Spanned<String>>,
     replace: Option<Spanned<String>>,
+    absent: Option<Spanned<String>>,
+    clear: Option<Spanned<String>>,
 }
 
 impl Places {
@@ -85,10 +89,10 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     let wrong = |pattern: &str, error: PatternError| TransformError::of_pattern(text, pattern, &error);
     let parse = |find: &str| Pattern::parse(find, &file.conditions).map_err(|error| wrong(find, error));
     let mut rules = Vec::new();
+    let declared = file.applicability.unwrap_or(Applicability::Safe);
     for entry in &file.rewrites {
         let pattern = parse(&entry.find)?;
         let template = Template::parse(&entry.replace, &pattern).map_err(|error| wrong(&entry.replace, error))?;
-        let declared = file.applicability.unwrap_or(Applicability::Safe);
         rules.push(Rule {
             pattern,
             template: Some(template),
@@ -101,10 +105,27 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     rules.extend(guards.map(|shape| Rule {
         pattern: Pattern::Shape(shape),
         template: None,
-        applicability: file.applicability.unwrap_or(Applicability::Safe),
+        applicability: declared,
         because: file.because.clone(),
         instead: None,
     }));
+    let expression = |text: &str| match parse(text)? {
+        Pattern::Expression(tree) => Ok(tree),
+        _ => Err(wrong(text, PatternError::Mixed)),
+    };
+    for entry in &file.return_conventions {
+        let call = parse(&entry.find)?;
+        let template = Template::parse(&entry.replace, &call).map_err(|error| wrong(&entry.replace, error))?;
+        let Pattern::Expression(call) = call else { return Err(wrong(&entry.find, PatternError::Mixed)) };
+        let (absent, clear) = (expression(&entry.absent)?, expression(&entry.clear)?);
+        rules.push(Rule {
+            pattern: Pattern::Shape(Shape::ReturnConvention(ReturnConvention { call, absent, clear })),
+            template: Some(template),
+            applicability: entry.applicability.map_or(declared, |own| own.lowered_to(declared)),
+            because: entry.because.clone().or_else(|| file.because.clone()),
+            instead: None,
+        });
+    }
     for entry in &file.reports {
         rules.push(Rule {
             pattern: parse(&entry.find)?,

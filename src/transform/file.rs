@@ -39,6 +39,9 @@ pub struct TransformFile {
     /// Conditionals that the oldest Python decides.
     #[serde(default, rename = "dead-guards")]
     pub dead_guards: Vec<DeadGuards>,
+    /// Calls that raise where something is only absent.
+    #[serde(default, rename = "return-convention")]
+    pub return_conventions: Vec<ReturnConventionEntry>,
     /// What is found and only reported, where no rewrite of this file reaches it.
     #[serde(default, rename = "report")]
     pub reports: Vec<ReportEntry>,
@@ -197,6 +200,24 @@ pub struct RewriteEntry {
     pub find: String,
     /// What is written; empty to take the line or statement out.
     pub replace: String,
+    /// Lowers this rewrite below the transform's applicability.
+    pub applicability: Option<Applicability>,
+    /// How the new code may differ, where that is special to this rewrite.
+    pub because: Option<String>,
+}
+
+/// `[[return-convention]]`: a call after which code asks whether the exception says that something is only absent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReturnConventionEntry {
+    /// The call, and the variable that it is assigned to if a failure is a null pointer; else a failure is negative.
+    pub find: String,
+    /// The call that is negative after a failure, 0 where something is absent and positive otherwise.
+    pub replace: String,
+    /// How the code asks whether it is absent.
+    pub absent: String,
+    /// How the code takes the exception away.
+    pub clear: String,
     /// Lowers this rewrite below the transform's applicability.
     pub applicability: Option<Applicability>,
     /// How the new code may differ, where that is special to this rewrite.

@@ -75,6 +75,23 @@ pub fn match_expression(pattern: &TreePattern, model: &SemanticModel<'_>, node: 
     Some(Match { nodes: vec![node], bindings: matcher.bindings, certainty, usage: use_of(model.tree, node) })
 }
 
+/// Whether the pattern, an assignment, describes the declaration of a variable with an initializer: the name
+/// `target`, and `value`.
+pub fn match_declared(
+    pattern: &TreePattern,
+    model: &SemanticModel<'_>,
+    target: NodeId,
+    value: NodeId,
+) -> Option<Match> {
+    let [wanted_target, wanted_value] = pattern.tree.children(pattern.roots[0]) else { return None };
+    let mut matcher = Matcher { pattern, model, bindings: Bindings::default() };
+    if !matcher.node(*wanted_target, target) || !matcher.node(*wanted_value, value) {
+        return None;
+    }
+    let certainty = matcher.certainty()?;
+    Some(Match { nodes: vec![target, value], bindings: matcher.bindings, certainty, usage: Use::Dropped })
+}
+
 /// Whether the statements of the pattern describe code at `node`: for one statement that is an expression, the
 /// expression `node` itself, however its value is used; else the statement `node` and those that follow it.
 pub fn match_statements(pattern: &TreePattern, model: &SemanticModel<'_>, node: NodeId) -> Option<Match> {

@@ -16,13 +16,13 @@ mod shape;
 
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
 pub use decode::TransformError;
-pub use file::{Condition, Example, Limits, New, Old, ReportEntry, RewriteEntry, TransformFile};
+pub use file::{Condition, Example, Limits, New, Old, ReportEntry, ReturnConventionEntry, RewriteEntry, TransformFile};
 pub use format::FormatKind;
 pub use initializer::{InitializerMatch, InitializerPattern, Member, MemberPattern, match_initializer, rewrite_member};
-pub use matcher::{Bindings, Match, Occurrence, is_pure, match_expression, match_statements};
+pub use matcher::{Bindings, Match, Occurrence, is_pure, is_zero, match_declared, match_expression, match_statements};
 pub use pattern::{
     Capture, CaptureId, IncludePattern, Pattern, PatternError, Template, TemplateContent, TemplateToken, TreePattern,
     Wanted, is_lvalue_kind,
 };
 pub use rewrite::{Blocker, Site, render, rewrite};
-pub use shape::{DeadGuards, Shape};
+pub use shape::{DeadGuards, ReturnConvention, Shape};

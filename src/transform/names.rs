@@ -107,7 +107,7 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     let mut names: BTreeSet<String> = old.iter().cloned().collect();
     names.extend(old.iter().filter_map(|name| name.split_once('.').map(|(_, field)| field.to_owned())));
     names.extend(strings("new", "api"));
-    for replace in patterns("rewrite", "replace") {
+    for replace in [patterns("rewrite", "replace"), patterns("return-convention", "replace")].concat() {
         names.extend(identifiers(&replace).into_iter().map(str::to_owned));
     }
     let lists = |section: &str, key: &str| {
@@ -118,7 +118,8 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     let mut triggers = BTreeSet::new();
     triggers.extend(lists("dead-guards", "versions"));
     triggers.extend(lists("dead-guards", "presence"));
-    for find in [patterns("rewrite", "find"), patterns("report", "find")].concat() {
+    let found = ["rewrite", "return-convention", "report"].map(|section| patterns(section, "find"));
+    for find in found.concat() {
         match trigger(&find) {
             Some(name) => triggers.insert(name.to_owned()),
             None => return Err(find),

@@ -224,6 +224,7 @@ impl Pattern {
     /// The captures.
     pub fn captures(&self) -> &[Capture] {
         match self {
+            Pattern::Shape(Shape::ReturnConvention(convention)) => &convention.call.captures,
             Pattern::Include(_) | Pattern::Asked(_) | Pattern::Name(_) | Pattern::Shape(_) => &[],
             Pattern::Expression(tree) | Pattern::Statements(tree) => &tree.captures,
             Pattern::Initializer(found) => &found.captures,

@@ -32,6 +32,9 @@ pub enum Blocker {
     /// Several statements cannot stand where one stood.
     #[error("the statement is the body of an unbraced `if` or loop, or stands in the head of one")]
     NotInBlock,
+    /// The new function's result tells what the variable told before.
+    #[error("the result would have to be kept in a variable of its own")]
+    NeedsVariable,
     /// Other items of an initializer depend on the item.
     #[error("the places of other members of the initializer depend on it, or it is the only one")]
     Places,

@@ -3,11 +3,14 @@
 
 use serde::Deserialize;
 
+use super::pattern::TreePattern;
+
 /// What a rewriter of its own finds and rewrites.
-#[derive(Clone, Debug)]
 pub enum Shape {
     /// Conditionals that the oldest Python decides.
     DeadGuards(DeadGuards),
+    /// A call that raises where something is only absent, and the code that tells that from a failure.
+    ReturnConvention(ReturnConvention),
 }
 
 /// `[[dead-guards]]`: branches of `#if`s that no Python in range compiles, and conditions that all of them meet.
@@ -18,4 +21,14 @@ pub struct DeadGuards {
     pub versions: Vec<String>,
     /// The words by which a condition asks whether there is a macro.
     pub presence: Vec<String>,
+}
+
+/// What `[[return-convention]]` says, parsed. What is written in the place of the call is the template of its rule.
+pub struct ReturnConvention {
+    /// An assignment whose value is a null pointer after a failure, or a call whose value is then negative.
+    pub call: TreePattern,
+    /// The question whether the exception says that something is only absent.
+    pub absent: TreePattern,
+    /// What takes the exception away.
+    pub clear: TreePattern,
 }

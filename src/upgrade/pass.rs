@@ -22,7 +22,7 @@ use crate::source::{
     TooDeep, directive, include, is_name_byte, lex, lex_range, macro_definition, merged, split,
 };
 use crate::syntax::{SyntaxTree, parse};
-use crate::transform::{Catalogue, Pattern, Rule, Site, Transform};
+use crate::transform::{Catalogue, Pattern, Rule, Shape, Site, Transform};
 
 /// What a pass knows beside the text.
 pub struct PassContext<'a> {
@@ -534,7 +534,7 @@ impl<'a> Pass<'a> {
 }
 
 fn is_of_conditionals(rule: &Rule) -> bool {
-    matches!(&rule.pattern, Pattern::Shape(_))
+    matches!(&rule.pattern, Pattern::Shape(Shape::DeadGuards(_)))
 }
 
 /// A region and what belongs to its view.

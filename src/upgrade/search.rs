@@ -4,7 +4,7 @@
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::source::{Token, TokenKind};
-use crate::transform::{Catalogue, Pattern, Transform, TreePattern};
+use crate::transform::{Catalogue, Pattern, ReturnConvention, Shape, Transform, TreePattern};
 
 /// Finds the names that a set of transforms looks for.
 pub struct Search {
@@ -96,10 +96,12 @@ impl Search {
 /// Whether a rule of `transform` can be about the name at `tokens[at]`, by the tokens around it alone.
 pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], at: usize) -> bool {
     transform.rules().iter().any(|rule| match &rule.pattern {
-        Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(_) => false,
+        Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(Shape::DeadGuards(_)) => false,
         Pattern::Name(wanted) => wanted == name,
         Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
-        Pattern::Expression(pattern) | Pattern::Statements(pattern) => {
+        Pattern::Expression(pattern)
+        | Pattern::Statements(pattern)
+        | Pattern::Shape(Shape::ReturnConvention(ReturnConvention { call: pattern, .. })) => {
             // A pattern may have the name in several places, each with other neighbours.
             let places = pattern.tokens.iter().enumerate().filter(|(_, token)| token.is(&pattern.source, name));
             places.into_iter().any(|(place, _)| neighbours_fit(pattern, place, source, tokens, at))

@@ -1,0 +1,272 @@
+//! What the code does after the call: where it asks what the exception says, and what it does then.
+
+use super::attempt::{Attempt, next_statement};
+use crate::semantics::SemanticModel;
+use crate::syntax::{BinaryOperator, NodeId, NodeKind, UnaryOperator};
+use crate::transform::{ReturnConvention, TreePattern, match_expression};
+
+/// The branches behind a call, as far as they can be told apart.
+pub(super) enum Branches {
+    /// A failure is told from what is absent, or both are taken alike.
+    Told(Told),
+    /// Only what is absent is treated, and code after a failure goes on as it does with a value.
+    Absent {
+        /// Where the exception is taken away, at the beginning of the branch for what is absent.
+        clear: Cleared,
+        /// The statement that asks what the exception says, where the test does not.
+        question: Option<NodeId>,
+        /// Which part of the test holds all that.
+        part: Part,
+    },
+}
+
+/// The statement that takes the exception away, at the beginning of the branch for what is absent.
+#[derive(Clone, Copy)]
+pub(super) struct Cleared {
+    /// The statement.
+    pub statement: NodeId,
+    /// The block whose first statement it is; none where it is the branch alone.
+    pub block: Option<NodeId>,
+}
+
+/// A failure has a branch of its own.
+pub(super) struct Told {
+    /// What is done after a failure: one statement, or several adjacent ones of a block.
+    pub failed: Vec<NodeId>,
+    /// The statement that asks what the exception says; none where nothing does.
+    pub question: Option<NodeId>,
+    /// Where the exception is taken away.
+    pub clear: Cleared,
+    /// Whether the rest of the branch for what is absent lies inside of the question, and takes its place.
+    pub unwraps: bool,
+    /// Which part of the test holds all that.
+    pub part: Part,
+    /// Whether something else stays in that part.
+    pub remains: bool,
+}
+
+/// A part of the code behind a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// What the test does if it holds.
+    Then,
+    /// What it does otherwise.
+    Else,
+    /// The test itself asks all.
+    Whole,
+    /// What follows the test.
+    Behind,
+}
+
+/// Code that follows a failure of either kind.
+struct Reader<'r, 'a> {
+    model: &'r SemanticModel<'a>,
+    convention: &'r ReturnConvention,
+}
+
+impl Branches {
+    /// Reads what follows the call of `attempt`; none where nothing asks for what is absent, or another question is
+    /// asked, too.
+    pub fn read(model: &SemanticModel<'_>, attempt: &Attempt, convention: &ReturnConvention) -> Option<Branches> {
+        let reader = Reader { model, convention };
+        let tree = model.tree;
+        let [condition, then, otherwise] = *tree.children(attempt.test) else { return None };
+        if tree.has_stand_in(tree.range(condition)) {
+            return None;
+        }
+        match conjuncts(model, condition)[..] {
+            [only] => match attempt.asks_for_failure(model, only)? {
+                true => reader.part(Part::Then, &statements(model, then), otherwise),
+                false if tree.kind(otherwise) != NodeKind::Missing => {
+                    reader.part(Part::Else, &statements(model, otherwise), then)
+                }
+                false if model.always_leaves(then) => {
+                    let behind: Vec<NodeId> =
+                        std::iter::successors(next_statement(model, attempt.test), |next| next_statement(model, *next))
+                            .take(2)
+                            .collect();
+                    reader.behind(&behind)
+                }
+                false => None,
+            },
+            [first, second] if attempt.asks_for_failure(model, first) == Some(true) => {
+                reader.whole(attempt, second, then, otherwise)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// The statements of the part that is for failures of either kind; `other` is the other part of the test.
+    fn part(&self, part: Part, list: &[NodeId], other: NodeId) -> Option<Branches> {
+        let tree = self.model.tree;
+        let first = *list.first()?;
+        if let Some(told) = self.told(list, part) {
+            return Some(Branches::Told(told));
+        }
+        // Only what is absent is treated, and a failure goes on.
+        let (true, then, otherwise) = self.question(first)? else { return None };
+        let is_all = list.len() == 1 && tree.kind(otherwise) == NodeKind::Missing;
+        let clear = self.cleared(then).filter(|clear| !self.declares(*clear))?;
+        let is_plain = part == Part::Then && tree.kind(other) == NodeKind::Missing
+            || part == Part::Else && self.rest_of(clear).is_empty();
+        (is_all && is_plain).then_some(Branches::Absent { clear, question: Some(first), part })
+    }
+
+    /// What is behind a test that leaves where there is a value.
+    fn behind(&self, list: &[NodeId]) -> Option<Branches> {
+        let told = self.told(list, Part::Behind)?;
+        // Further statements belong to both.
+        (!told.unwraps || self.rest_of(told.clear).is_empty()).then_some(Branches::Told(told))
+    }
+
+    /// A test that asks for a failure and what the exception says at once.
+    fn whole(&self, attempt: &Attempt, second: NodeId, then: NodeId, otherwise: NodeId) -> Option<Branches> {
+        let tree = self.model.tree;
+        if self.asks(second)? {
+            let clear = self.cleared(then)?;
+            if self.rest_of(clear).is_empty() && tree.kind(otherwise) != NodeKind::Missing {
+                // `if (v == NULL && absent) clear; else if (v == NULL) failed;`
+                let [condition, failed, last] = *tree.children(otherwise) else { return None };
+                let is_rest = tree.kind(otherwise) == NodeKind::If
+                    && tree.kind(last) == NodeKind::Missing
+                    && attempt.asks_for_failure(self.model, condition) == Some(true);
+                return is_rest.then(|| self.all_told(failed, clear));
+            }
+            return Some(Branches::Absent { clear, question: None, part: Part::Whole });
+        }
+        // `if (v == NULL && !absent) failed; clear;`
+        let next = next_statement(self.model, attempt.test)?;
+        let is_told = tree.kind(otherwise) == NodeKind::Missing
+            && self.model.always_leaves(then)
+            && self.is_clear(next);
+        let clear = Cleared { statement: next, block: None };
+        is_told.then(|| self.all_told(then, clear))
+    }
+
+    /// The test asks all, and nothing of it stays.
+    fn all_told(&self, failed: NodeId, clear: Cleared) -> Branches {
+        let failed = vec![failed];
+        Branches::Told(Told { failed, question: None, clear, unwraps: false, part: Part::Whole, remains: false })
+    }
+
+    /// Reads a list of statements that begins with the question, or by taking the exception away.
+    fn told(&self, list: &[NodeId], part: Part) -> Option<Told> {
+        let tree = self.model.tree;
+        let first = *list.first()?;
+        if self.is_clear(first) {
+            let is_block = |up: &NodeId| part != Part::Behind && tree.kind(*up) == NodeKind::Compound;
+            let clear = Cleared { statement: first, block: tree.parent(first).filter(is_block) };
+            let remains = part == Part::Behind || list.len() > 1;
+            return Some(Told { failed: vec![first], question: None, clear, unwraps: false, part, remains });
+        }
+        let (is_absent, then, otherwise) = self.question(first)?;
+        let has_else = tree.kind(otherwise) != NodeKind::Missing;
+        let (absent, failed) = if is_absent { (then, otherwise) } else { (otherwise, then) };
+        let of = |failed: Vec<NodeId>, clear: Cleared, unwraps: bool, remains: bool| Told {
+            failed,
+            question: Some(first),
+            clear,
+            unwraps,
+            part,
+            remains: remains || part == Part::Behind,
+        };
+        if has_else {
+            let clear = self.cleared(absent).filter(|clear| !self.declares(*clear))?;
+            // What moves to the call is followed by what follows the test.
+            let is_last = self.rest_of(clear).is_empty() && list.len() == 1 && part != Part::Behind;
+            let can_move = is_last || self.model.always_leaves(failed);
+            let remains = !self.rest_of(clear).is_empty() || list.len() > 1;
+            return (can_move && !self.can_be_entered(failed)).then(|| of(vec![failed], clear, true, remains));
+        }
+        if is_absent {
+            // `if (absent) { clear; ...; return; } failed;`
+            let clear = self.cleared(then).filter(|clear| !self.declares(*clear))?;
+            let rest = &list[1..];
+            let leaves = self.model.always_leaves(then) && rest.last().is_some_and(|last| self.model.always_leaves(*last));
+            let is_plain = rest.iter().all(|statement| !self.can_be_entered(*statement));
+            return (leaves && is_plain && part == Part::Then).then(|| of(rest.to_vec(), clear, true, true));
+        }
+        let next = *list.get(1).filter(|next| self.is_clear(**next))?;
+        let clear = Cleared { statement: next, block: None };
+        let can_move = self.model.always_leaves(then) && !self.can_be_entered(then);
+        can_move.then(|| of(vec![then], clear, false, list.len() > 2))
+    }
+
+    /// An `if` that asks only what the exception says: whether it asks for what is absent, and its branches.
+    fn question(&self, statement: NodeId) -> Option<(bool, NodeId, NodeId)> {
+        let tree = self.model.tree;
+        let [condition, then, otherwise] = *tree.children(statement) else { return None };
+        let is_seen = tree.kind(statement) == NodeKind::If && !tree.has_stand_in(tree.range(condition));
+        Some((self.asks(condition).filter(|_| is_seen)?, then, otherwise))
+    }
+
+    /// Whether the condition holds if something is only absent (yes) or if it is not (no).
+    fn asks(&self, condition: NodeId) -> Option<bool> {
+        let tree = self.model.tree;
+        if self.matches(&self.convention.absent, condition) {
+            return Some(true);
+        }
+        let [operand] = *tree.children(condition) else { return None };
+        let is_not = tree.kind(condition) == NodeKind::Unary(UnaryOperator::Not);
+        (is_not && self.matches(&self.convention.absent, operand)).then_some(false)
+    }
+
+    /// The statement that takes the exception away, if the branch begins with it.
+    fn cleared(&self, branch: NodeId) -> Option<Cleared> {
+        let tree = self.model.tree;
+        if tree.kind(branch) == NodeKind::Compound {
+            let statement = *tree.children(branch).first().filter(|first| self.is_clear(**first))?;
+            return Some(Cleared { statement, block: Some(branch) });
+        }
+        self.is_clear(branch).then_some(Cleared { statement: branch, block: None })
+    }
+
+    fn is_clear(&self, statement: NodeId) -> bool {
+        let tree = self.model.tree;
+        tree.kind(statement) == NodeKind::ExpressionStatement
+            && !tree.has_stand_in(tree.range(statement))
+            && self.matches(&self.convention.clear, tree.children(statement)[0])
+    }
+
+    /// What the branch does besides.
+    fn rest_of(&self, clear: Cleared) -> &[NodeId] {
+        clear.block.map_or(&[], |block| &self.model.tree.children(block)[1..])
+    }
+
+    /// Whether the branch declares something, so that it cannot be without its block.
+    fn declares(&self, clear: Cleared) -> bool {
+        let is_declaration = |node: &NodeId| matches!(self.model.tree.kind(*node), NodeKind::Declaration { .. });
+        self.rest_of(clear).iter().any(is_declaration)
+    }
+
+    /// Whether a label stands in the statement.
+    fn can_be_entered(&self, statement: NodeId) -> bool {
+        let tree = self.model.tree;
+        let is_label = matches!(tree.kind(statement), NodeKind::Label | NodeKind::Case | NodeKind::Default);
+        is_label || tree.children(statement).iter().any(|child| self.can_be_entered(*child))
+    }
+
+    fn matches(&self, pattern: &TreePattern, node: NodeId) -> bool {
+        match_expression(pattern, self.model, node).is_some()
+    }
+}
+
+/// The operands of `&&` at the top of a condition.
+fn conjuncts(model: &SemanticModel<'_>, condition: NodeId) -> Vec<NodeId> {
+    match model.tree.kind(condition) {
+        NodeKind::Binary(BinaryOperator::LogicalAnd) => {
+            model.tree.children(condition).iter().flat_map(|operand| conjuncts(model, *operand)).collect()
+        }
+        _ => vec![condition],
+    }
+}
+
+/// The statements of a block, or the one statement that stands for a block.
+fn statements(model: &SemanticModel<'_>, branch: NodeId) -> Vec<NodeId> {
+    match model.tree.kind(branch) {
+        NodeKind::Compound => model.tree.children(branch).to_vec(),
+        _ => vec![branch],
+    }
+}

@@ -1,0 +1,322 @@
+//! The new code. Branches keep their text and move with their indentation; what is left is touched as little as can be.
+
+use super::attempt::{Attempt, Form};
+use super::branches::{Branches, Cleared, Part, Told};
+use crate::edit::Edit;
+use crate::semantics::SemanticModel;
+use crate::source::{TextRange, blanks_before, indentation, newline_style, reindented, removal};
+use crate::syntax::{BinaryOperator, NodeId, NodeKind};
+use crate::transform::{Blocker, Site, Template, render};
+
+pub(super) struct Composer<'c, 'a> {
+    site: &'c Site<'a>,
+    model: &'c SemanticModel<'a>,
+    attempt: &'c Attempt,
+    /// The new call.
+    call: Vec<u8>,
+    edits: Vec<Edit>,
+    /// What is written elsewhere, comments included.
+    copied: Vec<TextRange>,
+}
+
+impl<'c, 'a> Composer<'c, 'a> {
+    pub fn new(site: &'c Site<'a>, template: &Template, attempt: &'c Attempt) -> Self {
+        let model = site.model;
+        let mut copied = Vec::new();
+        let captured = |id: usize| {
+            let nodes = &attempt.found.bindings.first(id)?.nodes;
+            let (first, last) = (nodes.first()?, nodes.last()?);
+            Some(model.tree.range(*first).cover(model.tree.range(*last)))
+        };
+        copied.extend((0..attempt.found.bindings.occurrences.len()).filter_map(captured));
+        let call = render(site, template, |id| {
+            captured(id).map_or_else(Vec::new, |range| model.source[range.to_usize()].to_vec())
+        });
+        Self { site, model, attempt, call, edits: Vec::new(), copied }
+    }
+
+    /// The edits for code that has these branches.
+    pub fn edits(mut self, branches: &Branches) -> Result<Vec<Edit>, Blocker> {
+        match branches {
+            Branches::Told(told) => self.told(told)?,
+            Branches::Absent { clear, question, part } => self.absent(*clear, *question, *part),
+        }
+        let ranges = self.edits.iter().map(|edit| edit.range);
+        let all = ranges.clone().reduce(TextRange::cover).unwrap_or(self.range(self.attempt.test));
+        if self.site.has_directive(all.cover(self.range(self.attempt.test))) {
+            return Err(Blocker::Directive);
+        }
+        let is_lost = |range: TextRange| {
+            let mut inside = self.site.comments.iter().filter(|comment| range.contains(**comment));
+            inside.any(|comment| !self.copied.iter().any(|copied| copied.contains(*comment)))
+        };
+        if ranges.clone().any(is_lost) {
+            return Err(Blocker::Comment);
+        }
+        Ok(self.edits)
+    }
+
+    /// A failure has a branch of its own, which moves to the call.
+    fn told(&mut self, told: &Told) -> Result<(), Blocker> {
+        let [condition, then, otherwise] = self.test();
+        let has_else = self.model.tree.kind(otherwise) != NodeKind::Missing;
+        let is_alike = told.question.is_none() && told.part != Part::Whole;
+        if is_alike && told.part == Part::Then && !has_else && (!told.remains || self.attempt.target.is_none()) {
+            // Both are taken alike: the test asks the new call. What is absent has no exception to take away.
+            let asked = if told.remains { " <= 0" } else { " < 0" };
+            self.drop_call();
+            self.ask(condition, asked);
+            return Ok(());
+        }
+        let guard = self.guard(told);
+        match (self.attempt.form, self.attempt.target) {
+            (Form::Condition(_), _) if !told.remains && told.part != Part::Else && !(has_else && told.part == Part::Then) => {
+                let test = self.range(self.attempt.test);
+                self.edits.push(Edit::replace(test, guard));
+                self.drop_behind(told);
+                return Ok(());
+            }
+            (Form::Condition(_), None) => return Err(Blocker::NeedsVariable),
+            (Form::Condition(assigned), Some(target)) => {
+                let (test, assigned) = (self.range(self.attempt.test), self.range(assigned));
+                let lines = [guard, self.newline(), self.home().to_vec()].concat();
+                self.edits.push(Edit::insert(test.start, lines));
+                self.edits.push(Edit::replace(assigned, self.text(self.range(target))));
+            }
+            _ => self.put(guard),
+        }
+        match told.part {
+            Part::Whole => {
+                self.remove(self.range(self.attempt.test));
+                self.drop_behind(told);
+            }
+            Part::Then if !told.remains && !has_else => self.remove(self.range(self.attempt.test)),
+            Part::Then if !told.remains => return self.turn_round(condition, then, otherwise),
+            Part::Else if !told.remains => {
+                let gone = TextRange::new(self.range(then).end, self.range(self.attempt.test).end);
+                self.edits.push(Edit::replace(gone, ""));
+            }
+            _ => self.keep_rest(told),
+        }
+        Ok(())
+    }
+
+    /// Only what is absent is treated: the test asks the new call, or nothing is asked at all.
+    fn absent(&mut self, clear: Cleared, question: Option<NodeId>, part: Part) {
+        let [condition, then, _] = self.test();
+        let is_all = clear.block.is_none_or(|block| self.model.tree.children(block).len() == 1);
+        if !is_all {
+            self.drop_call();
+            self.ask(condition, " == 0");
+            match question {
+                Some(question) => self.unwrap(question, clear),
+                None => self.remove(self.range(clear.statement)),
+            }
+            return;
+        }
+        let statement = [&self.call[..], b";"].concat();
+        let test = self.range(self.attempt.test);
+        match (self.attempt.form, part) {
+            (Form::Condition(assigned), Part::Else) => {
+                let lines = [statement, self.newline(), self.home().to_vec()].concat();
+                self.edits.push(Edit::insert(test.start, lines));
+                let target = self.attempt.target.map_or(assigned, |target| target);
+                self.edits.push(Edit::replace(self.range(assigned), self.text(self.range(target))));
+            }
+            (Form::Condition(_), _) => self.edits.push(Edit::replace(test, statement)),
+            (_, Part::Else) => self.put(statement),
+            _ => {
+                self.put(statement);
+                self.remove(test);
+            }
+        }
+        if part == Part::Else {
+            self.edits.push(Edit::replace(TextRange::new(self.range(then).end, test.end), ""));
+        }
+    }
+
+    /// `if (call < 0) ...`
+    fn guard(&mut self, told: &Told) -> Vec<u8> {
+        let (first, last) = (told.failed[0], told.failed[told.failed.len() - 1]);
+        let (range, test) = (self.range(first).cover(self.range(last)), self.range(self.attempt.test));
+        let source = self.model.source;
+        let asked = told.question.map_or(test.start, |question| self.range(question).start);
+        let is_alike = told.question.is_none() && told.part != Part::Whole;
+        let block = match told.question {
+            Some(question) if self.is_rest_of_block(told) => self.model.tree.parent(question),
+            None if is_alike => told.clear.block,
+            _ => None,
+        };
+        let mut text = [b"if (", &self.call[..], b" < 0)"].concat();
+        match block {
+            Some(block) => {
+                let opens = self.range(block).start;
+                let inner = match told.question {
+                    // Comments before the branch go with it.
+                    Some(question) => TextRange::new(self.range(question).end, range.end),
+                    None => TextRange::new(range.start - blanks_before(source, range.start).len() as u32, range.end),
+                };
+                self.copied.push(inner);
+                let has_lines = source[inner.to_usize()].contains(&b'\n');
+                let ends = if has_lines { [self.newline(), self.home().to_vec()].concat() } else { b" ".to_vec() };
+                let body = [blanks_before(source, opens), b"{", &source[inner.to_usize()]].concat();
+                text.extend(reindented(&body, indentation(source, test.start), self.home()));
+                text.extend([&ends[..], b"}"].concat());
+            }
+            None => {
+                self.copied.push(range);
+                let body = [blanks_before(source, range.start), &source[range.to_usize()]].concat();
+                text.extend(reindented(&body, indentation(source, asked), self.home()));
+            }
+        }
+        text
+    }
+
+    /// Whether a failure is what follows the question in its block.
+    fn is_rest_of_block(&self, told: &Told) -> bool {
+        told.question.is_some_and(|question| self.range(told.failed[0]).start >= self.range(question).end)
+    }
+
+    /// What stays of the part that was for failures of either kind.
+    fn keep_rest(&mut self, told: &Told) {
+        let Some(question) = told.question else {
+            self.remove(self.range(told.clear.statement));
+            return;
+        };
+        if !told.unwraps {
+            let asked = self.range(question);
+            self.remove(asked.cover(self.range(told.clear.statement)));
+        } else if told.clear.block.is_none_or(|block| self.model.tree.children(block).len() == 1) {
+            self.remove(self.range(question));
+        } else if self.model.tree.parent(question) == Some(self.attempt.test) {
+            self.become_else(question, told);
+        } else {
+            self.unwrap(question, told.clear);
+            if self.is_rest_of_block(told) {
+                let last = self.range(told.failed[told.failed.len() - 1]);
+                self.edits.push(Edit::replace(TextRange::new(self.range(question).end, last.end), ""));
+            }
+        }
+    }
+
+    /// `else if (absent) { clear; ... } else failed;` becomes `else { ... }`.
+    fn become_else(&mut self, question: NodeId, told: &Told) {
+        let (Some(block), asked) = (told.clear.block, self.range(question)) else { return };
+        let source = self.model.source;
+        let block = self.range(block);
+        let before = blanks_before(source, asked.start).len() as u32;
+        let opens = blanks_before(source, block.start);
+        self.edits.push(Edit::replace(TextRange::new(asked.start - before, block.start), opens));
+        self.remove(self.range(told.clear.statement));
+        if block.end < asked.end {
+            self.edits.push(Edit::replace(TextRange::new(block.end, asked.end), ""));
+        }
+    }
+
+    /// The statement gives way to what its branch for what is absent does besides taking the exception away.
+    fn unwrap(&mut self, question: NodeId, clear: Cleared) {
+        let Some(block) = clear.block else { return };
+        let source = self.model.source;
+        let inner = TextRange::new(self.range(clear.statement).end, self.range(block).end - 1);
+        let inside = &source[inner.to_usize()];
+        let begins = inner.start + (inside.len() - inside.trim_ascii_start().len()) as u32;
+        let asked = self.range(question);
+        let text = reindented(inside.trim_ascii(), indentation(source, begins), indentation(source, asked.start));
+        self.copied.push(inner);
+        self.edits.push(Edit::replace(asked, text));
+    }
+
+    /// The test asks for the other outcome, and only what it did then stays.
+    fn turn_round(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Result<(), Blocker> {
+        let tree = self.model.tree;
+        let target = self.attempt.target.ok_or(Blocker::NeedsVariable)?;
+        if tree.kind(otherwise) == NodeKind::If {
+            return Err(Blocker::NeedsVariable);
+        }
+        let null = match tree.kind(condition) {
+            NodeKind::Binary(BinaryOperator::Equal) => {
+                let other = tree.children(condition)[1];
+                [b" != ", self.model.text(other)].concat()
+            }
+            _ => Vec::new(),
+        };
+        let text = [self.text(self.range(target)), null].concat();
+        // A target in the condition was written there by itself.
+        if let Form::Condition(_) = self.attempt.form {
+            self.edits.pop();
+        }
+        self.edits.push(Edit::replace(self.range(condition), text));
+        self.edits.push(Edit::replace(TextRange::new(self.range(then).start, self.range(otherwise).start), ""));
+        Ok(())
+    }
+
+    /// Takes away what stands behind the test and takes the exception away.
+    fn drop_behind(&mut self, told: &Told) {
+        let clear = self.range(told.clear.statement);
+        if clear.start >= self.range(self.attempt.test).end {
+            self.remove(clear);
+        }
+    }
+
+    /// The condition compares the new call.
+    fn ask(&mut self, condition: NodeId, compared: &str) {
+        let text = [&self.call[..], compared.as_bytes()].concat();
+        self.edits.push(Edit::replace(self.range(condition), text));
+    }
+
+    /// The call is no longer made where it stood.
+    fn drop_call(&mut self) {
+        match self.attempt.form {
+            Form::Statement(statement) => self.remove(self.range(statement)),
+            Form::Declaration(_) => {
+                let gone = TextRange::new(self.end_of_declarator(), self.range(self.attempt.call).end);
+                self.edits.push(Edit::replace(gone, ""));
+            }
+            Form::Condition(_) => {}
+        }
+    }
+
+    /// A statement takes the place of the call's own.
+    fn put(&mut self, statement: Vec<u8>) {
+        let own = self.range(self.attempt.statement());
+        match self.attempt.form {
+            Form::Declaration(_) => {
+                let lines = [b";".to_vec(), self.newline(), self.home().to_vec(), statement].concat();
+                self.edits.push(Edit::replace(TextRange::new(self.end_of_declarator(), own.end), lines));
+            }
+            _ => self.edits.push(Edit::replace(own, statement)),
+        }
+    }
+
+    fn end_of_declarator(&self) -> u32 {
+        let tree = self.model.tree;
+        let target = self.attempt.target.and_then(|target| tree.parent(target));
+        target.map_or(self.range(self.attempt.call).start, |declarator| tree.range(declarator).end)
+    }
+
+    fn remove(&mut self, range: TextRange) {
+        self.edits.push(Edit::replace(removal(self.model.source, range), ""));
+    }
+
+    fn test(&self) -> [NodeId; 3] {
+        let children = self.model.tree.children(self.attempt.test);
+        [children[0], children[1], children[2]]
+    }
+
+    fn range(&self, node: NodeId) -> TextRange {
+        self.model.tree.range(node)
+    }
+
+    fn text(&self, range: TextRange) -> Vec<u8> {
+        self.model.source[range.to_usize()].to_vec()
+    }
+
+    fn newline(&self) -> Vec<u8> {
+        newline_style(self.model.source).as_bytes().to_vec()
+    }
+
+    /// The indentation of the call's own statement.
+    fn home(&self) -> &'a [u8] {
+        indentation(self.model.source, self.range(self.attempt.statement()).start)
+    }
+}

@@ -1,0 +1,69 @@
+//! How code lies on its lines: indentation, and what goes with code that is taken out.
+
+use super::text::{TextRange, whole_lines};
+
+/// The blanks that the line of the byte at `offset` begins with.
+pub fn indentation(source: &[u8], offset: u32) -> &[u8] {
+    let start = source[..offset as usize].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let blanks = source[start..].iter().take_while(|byte| is_blank(**byte)).count();
+    &source[start..start + blanks]
+}
+
+/// The blanks and newlines that stand right before the byte at `offset`.
+pub fn blanks_before(source: &[u8], offset: u32) -> &[u8] {
+    let end = offset as usize;
+    let blanks = source[..end].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
+    &source[end - blanks..end]
+}
+
+/// `text`, whose lines after the first begin with the blanks `from`, with `to` in their place.
+pub fn reindented(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for (index, line) in text.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        match line.strip_prefix(from).filter(|_| index > 0) {
+            Some(rest) if !rest.trim_ascii().is_empty() => out.extend([to, rest].concat()),
+            Some(rest) => out.extend_from_slice(rest),
+            None => out.extend_from_slice(line),
+        }
+    }
+    out
+}
+
+/// What is deleted with the code at `range`: its lines, if it stands alone on them, or the blanks before it if
+/// it ends its line, or else those after it.
+pub fn removal(source: &[u8], range: TextRange) -> TextRange {
+    let whole = whole_lines(source, range);
+    let ends_line = matches!(source.get(whole.end as usize), Some(b'\n' | b'\r'));
+    if whole.start < range.start || !ends_line {
+        return whole;
+    }
+    let before = source[..range.start as usize].iter().rev().take_while(|byte| is_blank(**byte)).count();
+    TextRange::new(range.start - before as u32, whole.end)
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_move_with_their_indentation() {
+        let text = b"if (a) {\n        f();\n\n    }\nlabel:";
+        assert_eq!(reindented(text, b"    ", b"\t"), b"if (a) {\n\t    f();\n\n\t}\nlabel:");
+        assert_eq!(indentation(b"a\n  b c", 6), b"  ");
+        assert_eq!(indentation(b"a", 0), b"");
+        assert_eq!(blanks_before(b"a \n b", 4), b" \n ");
+    }
+
+    #[test]
+    fn what_stands_alone_goes_with_its_line() {
+        let source = b"a;\n  b;\nc; d; e;\n";
+        let gone = |start, end| removal(source, TextRange::new(start, end));
+        assert_eq!(gone(5, 7), TextRange::new(3, 8));
+        assert_eq!(gone(8, 10), TextRange::new(8, 11));
+        assert_eq!(gone(14, 16), TextRange::new(13, 16));
+    }
+}
