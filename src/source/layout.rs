@@ -29,16 +29,38 @@ pub fn reindented(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     out
 }
 
-/// What is deleted with the code at `range`: its lines, if it stands alone on them, or the blanks before it if
-/// it ends its line, or else those after it.
+/// What is deleted with the code at `range`: its lines, if it stands alone on them, and one of two empty lines that
+/// would then be neighbours, or begin or end a block; the blanks before it if it ends its line, or else those after it.
 pub fn removal(source: &[u8], range: TextRange) -> TextRange {
     let whole = whole_lines(source, range);
+    if whole.end > range.end && source[whole.end as usize - 1] == b'\n' {
+        return with_empty_line(source, whole);
+    }
     let ends_line = matches!(source.get(whole.end as usize), Some(b'\n' | b'\r'));
     if whole.start < range.start || !ends_line {
         return whole;
     }
     let before = source[..range.start as usize].iter().rev().take_while(|byte| is_blank(**byte)).count();
     TextRange::new(range.start - before as u32, whole.end)
+}
+
+/// Whole lines, and the empty line before or after them that says nothing without them.
+fn with_empty_line(source: &[u8], lines: TextRange) -> TextRange {
+    let (before, after) = (&source[..lines.start as usize], &source[lines.end as usize..]);
+    let last_start = |text: &[u8]| {
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
+    };
+    let previous = &before[last_start(before)..];
+    let next = after.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+    let (is_after_empty, is_before_empty) = (previous.trim_ascii().is_empty(), next.trim_ascii().is_empty());
+    if is_before_empty && (is_after_empty || previous.trim_ascii().ends_with(b"{")) {
+        TextRange::new(lines.start, lines.end + next.len() as u32)
+    } else if is_after_empty && next.trim_ascii().starts_with(b"}") {
+        TextRange::new(lines.start - previous.len() as u32, lines.end)
+    } else {
+        lines
+    }
 }
 
 fn is_blank(byte: u8) -> bool {
@@ -65,5 +87,14 @@ mod tests {
         assert_eq!(gone(5, 7), TextRange::new(3, 8));
         assert_eq!(gone(8, 10), TextRange::new(8, 11));
         assert_eq!(gone(14, 16), TextRange::new(13, 16));
+    }
+
+    #[test]
+    fn an_empty_line_goes_along_where_it_would_be_a_second_one() {
+        let gone = |source: &[u8], start, end| removal(source, TextRange::new(start, end)).to_usize();
+        assert_eq!(gone(b"a;\n\nb;\n\nc;\n", 4, 6), 4..8);
+        assert_eq!(gone(b"a;\nb;\n\nc;\n", 3, 5), 3..6);
+        assert_eq!(gone(b"{\n  b;\n\n  c;\n}\n", 4, 6), 2..8);
+        assert_eq!(gone(b"{\n  a;\n\n  b;\n}\n", 10, 12), 7..13);
     }
 }

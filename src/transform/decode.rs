@@ -50,7 +50,7 @@ impl TransformError {
     fn of_pattern(text: &str, pattern: &str, error: &PatternError) -> Self {
         let places = Places::of(text);
         let entries = places.rewrite.iter().chain(&places.return_convention).chain(&places.report);
-        let texts = entries.flat_map(|entry| [&entry.find, &entry.replace, &entry.absent, &entry.clear]).flatten();
+        let texts = entries.flat_map(|entry| [&entry.find, &entry.replace, &entry.absent, &entry.failed, &entry.clear]).flatten();
         let offset = texts.into_iter().find(|found| found.get_ref() == pattern).map_or(0, |found| found.span().start);
         TransformError::at(text, offset, format!("`{}`: {error}", pattern.trim()))
     }
@@ -74,6 +74,7 @@ struct Entry {
     find: Option<Spanned<String>>,
     replace: Option<Spanned<String>>,
     absent: Option<Spanned<String>>,
+    failed: Option<Spanned<String>>,
     clear: Option<Spanned<String>>,
 }
 
@@ -117,9 +118,14 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
         let call = parse(&entry.find)?;
         let template = Template::parse(&entry.replace, &call).map_err(|error| wrong(&entry.replace, error))?;
         let Pattern::Expression(call) = call else { return Err(wrong(&entry.find, PatternError::Mixed)) };
-        let (absent, clear) = (expression(&entry.absent)?, expression(&entry.clear)?);
+        let (question, is_absent) = match (&entry.absent, &entry.failed) {
+            (Some(absent), None) => (expression(absent)?, true),
+            (None, Some(failed)) => (expression(failed)?, false),
+            _ => return Err(wrong(&entry.find, PatternError::Question)),
+        };
+        let clear = entry.clear.as_deref().map(expression).transpose()?;
         rules.push(Rule {
-            pattern: Pattern::Shape(Shape::ReturnConvention(ReturnConvention { call, absent, clear })),
+            pattern: Pattern::Shape(Shape::ReturnConvention(ReturnConvention { call, question, is_absent, clear })),
             template: Some(template),
             applicability: entry.applicability.map_or(declared, |own| own.lowered_to(declared)),
             because: entry.because.clone().or_else(|| file.because.clone()),
@@ -170,5 +176,7 @@ mod tests {
         check("[where]\nb = \"int\"\n[[report]]\nfind = \"f($a)\"\n", 4, "`$b` is no capture");
         check("[where]\na = { typ = \"int\" }\n[[report]]\nfind = \"f($a)\"\n", 4, "");
         check("[[report]]\nfind = \"T { a = 1 }\"\n", 4, "`a = 1` is no member");
+        check("[[return-convention]]\nfind = \"$v = f()\"\nreplace = \"g(&$v)\"\n", 4, "`absent` or `failed`");
+        check("[[return-convention]]\nfind = \"$v = f()\"\nreplace = \"g(&$v)\"\nabsent = \"a();\"\n", 6, "same");
     }
 }

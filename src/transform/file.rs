@@ -80,6 +80,9 @@ pub struct Limits {
     /// It is a call.
     #[serde(default)]
     pub call: bool,
+    /// It calls nothing and changes nothing.
+    #[serde(default)]
+    pub pure: bool,
     /// Casts of it to pointers are not written where the template has it: what it goes to takes any object.
     #[serde(default)]
     pub uncast: bool,
@@ -121,6 +124,9 @@ impl std::fmt::Display for Condition {
         parts.extend(limits.mentions.map(|name| format!("mentions `{name}`")));
         if limits.call {
             parts.push("is a call".to_owned());
+        }
+        if limits.pure {
+            parts.push("has no side effects".to_owned());
         }
         if limits.only_here {
             parts.push("is a variable used nowhere else".to_owned());
@@ -214,10 +220,12 @@ pub struct ReturnConventionEntry {
     pub find: String,
     /// The call that is negative after a failure, 0 where something is absent and positive otherwise.
     pub replace: String,
-    /// How the code asks whether it is absent.
-    pub absent: String,
-    /// How the code takes the exception away.
-    pub clear: String,
+    /// How code asks whether it is absent, where that is an exception, too.
+    pub absent: Option<String>,
+    /// How code asks whether there is an exception at all, where none is set for what is absent. One of both.
+    pub failed: Option<String>,
+    /// How code takes the exception for what is absent away.
+    pub clear: Option<String>,
     /// Lowers this rewrite below the transform's applicability.
     pub applicability: Option<Applicability>,
     /// How the new code may differ, where that is special to this rewrite.

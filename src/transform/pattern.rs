@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use super::file::Condition;
 use super::format::{FormatKind, units};
 use super::initializer::InitializerPattern;
-use super::matcher::without_casts;
+use super::matcher::{is_pure, without_casts};
 use super::precedence::{self, Precedence};
 use super::shape::Shape;
 use crate::capi::builtin_type_names;
@@ -47,6 +47,8 @@ pub struct Wanted {
     pub lacks: Option<String>,
     /// It is a call.
     pub call: bool,
+    /// It calls nothing and changes nothing.
+    pub pure: bool,
     /// Casts of it are not written.
     pub uncast: bool,
     /// It is a local variable that nothing outside the match mentions.
@@ -66,6 +68,7 @@ impl Wanted {
             mentions: limits.mentions,
             lacks: limits.lacks,
             call: limits.call,
+            pure: limits.pure,
             uncast: limits.uncast,
             only_here: limits.only_here,
             units: units.into_iter().filter(|(_, units)| !units.is_empty()).collect(),
@@ -80,6 +83,9 @@ impl Wanted {
         };
         let is_call = model.tree.kind(without_casts(model, node)) == NodeKind::Call;
         if !self.mentions.iter().all(mentions) || self.lacks.iter().any(mentions) || self.call && !is_call {
+            return Answer::No;
+        }
+        if self.pure && !is_pure(model, node) {
             return Answer::No;
         }
         if !self.units.is_empty() && !self.describes_format(model, node) {
@@ -178,6 +184,9 @@ pub enum PatternError {
     /// Pattern and template are not of one kind.
     #[error("an expression, statements, a name, an include and a member can each only become the same")]
     Mixed,
+    /// Nothing, or two things, say how absence is told from failure.
+    #[error("either `absent` or `failed` says what is asked after it")]
+    Question,
     /// A member of an initializer is not written as one.
     #[error("`{0}` is no member: `.name = value`, or `!.name` for one that is absent")]
     Member(String),
@@ -393,6 +402,12 @@ pub struct Template {
 }
 
 impl Template {
+    /// Whether it is a statement that ends in a block.
+    pub fn ends_in_block(&self) -> bool {
+        self.statements > 0
+            && matches!(self.tokens.last(), Some(token) if token.content == TemplateContent::Text("}".to_owned()))
+    }
+
     /// Reads what a match of `pattern` becomes.
     pub fn parse(text: &str, pattern: &Pattern) -> Result<Template, PatternError> {
         let text = text.trim();

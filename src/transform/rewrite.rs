@@ -5,7 +5,7 @@ use super::pattern::{CaptureId, Template, TemplateContent, TemplateToken, TreePa
 use super::precedence;
 use crate::edit::Edit;
 use crate::semantics::{Answer, SemanticModel, Use};
-use crate::source::{TextRange, Token, TokenKind, whole_lines};
+use crate::source::{TextRange, Token, TokenKind, indentation, newline_style, whole_lines};
 use crate::syntax::{CType, NodeId, NodeKind};
 
 /// Why a match is not rewritten.
@@ -189,8 +189,8 @@ impl<'p, 'a> Plan<'p, 'a> {
             span: tree.core(first).cover(tree.core(last)),
             drops_semicolon: !is_statement,
         };
-        if !is_statement && template.statements > 1 {
-            // One expression becomes several statements: its own statement is replaced whole, in a block.
+        if !is_statement && (template.statements > 1 || template.ends_in_block()) {
+            // One expression becomes what is none: its own statement is replaced whole, in a block.
             let statement = tree.parent(first).filter(|up| tree.kind(*up) == NodeKind::ExpressionStatement);
             let statement = statement.ok_or(Blocker::NotInBlock)?;
             let in_block = tree.parent(statement).is_some_and(|up| tree.kind(up) == NodeKind::Compound);
@@ -301,7 +301,7 @@ impl<'p, 'a> Plan<'p, 'a> {
         let occurrences = &self.found.bindings.occurrences;
         let mut cursor = 0;
         let mut pieces: Vec<Piece> = Vec::new();
-        let text = |space: &str, text: &str| Piece::Text { space: space.to_owned(), text: text.as_bytes().to_vec() };
+        let text = |space: &str, text: &str| Piece::Text { space: self.laid_out(space), text: text.as_bytes().to_vec() };
         let wrap = !matches_statement(self.pattern)
             && self.template.statements == 0
             && self.precedence() < precedence::required_at(tree, self.found.nodes[0]);
@@ -320,7 +320,7 @@ impl<'p, 'a> Plan<'p, 'a> {
                 TemplateContent::Text(word) => pieces.push(text(before, self.site.renamed(word))),
                 TemplateContent::TypeOf(id) => {
                     let range = self.declared_type(*id).ok_or(Blocker::Macro)?;
-                    pieces.push(Piece::Kept { space: before.to_owned(), range });
+                    pieces.push(Piece::Kept { space: self.laid_out(before), range });
                 }
                 TemplateContent::CastTo(id) => match cast_type(self.site.model, self.found, *id) {
                     Cast::Needed(ctype) => {
@@ -347,7 +347,7 @@ impl<'p, 'a> Plan<'p, 'a> {
                     if parenthesise {
                         pieces.push(text(before, "("));
                     }
-                    let space = if parenthesise { String::new() } else { before.to_owned() };
+                    let space = if parenthesise { String::new() } else { self.laid_out(before) };
                     if let Some(at) = place {
                         cursor = at + 1;
                         pieces.push(Piece::Kept { space, range });
@@ -368,6 +368,15 @@ impl<'p, 'a> Plan<'p, 'a> {
             pieces.pop();
         }
         Ok(pieces)
+    }
+
+    /// The blanks of a template where it is written: its lines begin below the first one's, and four blanks are a step.
+    fn laid_out(&self, space: &str) -> String {
+        let Some((_, inner)) = space.rsplit_once('\n') else { return space.to_owned() };
+        let source = self.site.model.source;
+        let own = String::from_utf8_lossy(indentation(source, self.span.start)).into_owned();
+        let inner = if own.starts_with('\t') { inner.replace("    ", "\t") } else { inner.to_owned() };
+        [newline_style(source), &own, &inner].concat()
     }
 
     /// How tightly the new expression holds together: where it is nothing but a capture, as that does.

@@ -27,8 +27,10 @@ pub struct DeadGuards {
 pub struct ReturnConvention {
     /// An assignment whose value is a null pointer after a failure, or a call whose value is then negative.
     pub call: TreePattern,
-    /// The question whether the exception says that something is only absent.
-    pub absent: TreePattern,
-    /// What takes the exception away.
-    pub clear: TreePattern,
+    /// What code asks to tell a failure from what is only absent.
+    pub question: TreePattern,
+    /// Whether the answer yes means that something is absent; else it means a failure.
+    pub is_absent: bool,
+    /// What takes the exception for what is absent away; none where there is none.
+    pub clear: Option<TreePattern>,
 }

@@ -20,13 +20,21 @@ pub(super) enum Branches {
     },
 }
 
-/// The statement that takes the exception away, at the beginning of the branch for what is absent.
+/// The beginning of the branch for what is absent.
 #[derive(Clone, Copy)]
 pub(super) struct Cleared {
-    /// The statement.
-    pub statement: NodeId,
-    /// The block whose first statement it is; none where it is the branch alone.
+    /// The statement that takes the exception away; none where there is no exception.
+    pub statement: Option<NodeId>,
+    /// The block that the branch is; none where it is that statement alone.
     pub block: Option<NodeId>,
+}
+
+impl Cleared {
+    /// What the branch does besides.
+    pub fn rest(self, model: &SemanticModel<'_>) -> Vec<NodeId> {
+        let statements = self.block.map_or(&[][..], |block| model.tree.children(block));
+        statements.iter().copied().filter(|statement| Some(*statement) != self.statement).collect()
+    }
 }
 
 /// A failure has a branch of its own.
@@ -110,7 +118,7 @@ impl Reader<'_, '_> {
         let is_all = list.len() == 1 && tree.kind(otherwise) == NodeKind::Missing;
         let clear = self.cleared(then).filter(|clear| !self.declares(*clear))?;
         let is_plain = part == Part::Then && tree.kind(other) == NodeKind::Missing
-            || part == Part::Else && self.rest_of(clear).is_empty();
+            || part == Part::Else && clear.rest(self.model).is_empty();
         (is_all && is_plain).then_some(Branches::Absent { clear, question: Some(first), part })
     }
 
@@ -118,7 +126,7 @@ impl Reader<'_, '_> {
     fn behind(&self, list: &[NodeId]) -> Option<Branches> {
         let told = self.told(list, Part::Behind)?;
         // Further statements belong to both.
-        (!told.unwraps || self.rest_of(told.clear).is_empty()).then_some(Branches::Told(told))
+        (!told.unwraps || told.clear.rest(self.model).is_empty()).then_some(Branches::Told(told))
     }
 
     /// A test that asks for a failure and what the exception says at once.
@@ -126,7 +134,7 @@ impl Reader<'_, '_> {
         let tree = self.model.tree;
         if self.asks(second)? {
             let clear = self.cleared(then)?;
-            if self.rest_of(clear).is_empty() && tree.kind(otherwise) != NodeKind::Missing {
+            if clear.rest(self.model).is_empty() && tree.kind(otherwise) != NodeKind::Missing {
                 // `if (v == NULL && absent) clear; else if (v == NULL) failed;`
                 let [condition, failed, last] = *tree.children(otherwise) else { return None };
                 let is_rest = tree.kind(otherwise) == NodeKind::If
@@ -137,12 +145,10 @@ impl Reader<'_, '_> {
             return Some(Branches::Absent { clear, question: None, part: Part::Whole });
         }
         // `if (v == NULL && !absent) failed; clear;`
-        let next = next_statement(self.model, attempt.test)?;
-        let is_told = tree.kind(otherwise) == NodeKind::Missing
-            && self.model.always_leaves(then)
-            && self.is_clear(next);
-        let clear = Cleared { statement: next, block: None };
-        is_told.then(|| self.all_told(then, clear))
+        let next = next_statement(self.model, attempt.test);
+        let clear = self.cleared_by(next)?;
+        let can_move = clear.statement.is_none() || self.model.always_leaves(then);
+        (can_move && tree.kind(otherwise) == NodeKind::Missing).then(|| self.all_told(then, clear))
     }
 
     /// The test asks all, and nothing of it stays.
@@ -157,7 +163,7 @@ impl Reader<'_, '_> {
         let first = *list.first()?;
         if self.is_clear(first) {
             let is_block = |up: &NodeId| part != Part::Behind && tree.kind(*up) == NodeKind::Compound;
-            let clear = Cleared { statement: first, block: tree.parent(first).filter(is_block) };
+            let clear = Cleared { statement: Some(first), block: tree.parent(first).filter(is_block) };
             let remains = part == Part::Behind || list.len() > 1;
             return Some(Told { failed: vec![first], question: None, clear, unwraps: false, part, remains });
         }
@@ -175,9 +181,9 @@ impl Reader<'_, '_> {
         if has_else {
             let clear = self.cleared(absent).filter(|clear| !self.declares(*clear))?;
             // What moves to the call is followed by what follows the test.
-            let is_last = self.rest_of(clear).is_empty() && list.len() == 1 && part != Part::Behind;
+            let is_last = clear.rest(self.model).is_empty() && list.len() == 1 && part != Part::Behind;
             let can_move = is_last || self.model.always_leaves(failed);
-            let remains = !self.rest_of(clear).is_empty() || list.len() > 1;
+            let remains = !clear.rest(self.model).is_empty() || list.len() > 1;
             return (can_move && !self.can_be_entered(failed)).then(|| of(vec![failed], clear, true, remains));
         }
         if is_absent {
@@ -188,10 +194,11 @@ impl Reader<'_, '_> {
             let is_plain = rest.iter().all(|statement| !self.can_be_entered(*statement));
             return (leaves && is_plain && part == Part::Then).then(|| of(rest.to_vec(), clear, true, true));
         }
-        let next = *list.get(1).filter(|next| self.is_clear(**next))?;
-        let clear = Cleared { statement: next, block: None };
-        let can_move = self.model.always_leaves(then) && !self.can_be_entered(then);
-        can_move.then(|| of(vec![then], clear, false, list.len() > 2))
+        let clear = self.cleared_by(list.get(1).copied())?;
+        let others = list.len() - 1 - usize::from(clear.statement.is_some());
+        let is_last = clear.statement.is_none() && others == 0 && part != Part::Behind;
+        let can_move = (is_last || self.model.always_leaves(then)) && !self.can_be_entered(then);
+        can_move.then(|| of(vec![then], clear, false, others > 0))
     }
 
     /// An `if` that asks only what the exception says: whether it asks for what is absent, and its branches.
@@ -205,40 +212,44 @@ impl Reader<'_, '_> {
     /// Whether the condition holds if something is only absent (yes) or if it is not (no).
     fn asks(&self, condition: NodeId) -> Option<bool> {
         let tree = self.model.tree;
-        if self.matches(&self.convention.absent, condition) {
-            return Some(true);
+        let ReturnConvention { question, is_absent, .. } = self.convention;
+        if self.matches(question, condition) {
+            return Some(*is_absent);
         }
         let [operand] = *tree.children(condition) else { return None };
         let is_not = tree.kind(condition) == NodeKind::Unary(UnaryOperator::Not);
-        (is_not && self.matches(&self.convention.absent, operand)).then_some(false)
+        (is_not && self.matches(question, operand)).then_some(!is_absent)
+    }
+
+    /// What takes the exception away right behind the branch for failures, if something must.
+    fn cleared_by(&self, next: Option<NodeId>) -> Option<Cleared> {
+        let statement = next.filter(|next| self.is_clear(*next));
+        (statement.is_some() || self.convention.clear.is_none()).then_some(Cleared { statement, block: None })
     }
 
     /// The statement that takes the exception away, if the branch begins with it.
     fn cleared(&self, branch: NodeId) -> Option<Cleared> {
         let tree = self.model.tree;
-        if tree.kind(branch) == NodeKind::Compound {
-            let statement = *tree.children(branch).first().filter(|first| self.is_clear(**first))?;
-            return Some(Cleared { statement, block: Some(branch) });
+        let is_block = tree.kind(branch) == NodeKind::Compound;
+        if self.convention.clear.is_none() {
+            return is_block.then_some(Cleared { statement: None, block: Some(branch) });
         }
-        self.is_clear(branch).then_some(Cleared { statement: branch, block: None })
+        let first = if is_block { *tree.children(branch).first()? } else { branch };
+        let block = Some(branch).filter(|_| is_block);
+        self.is_clear(first).then_some(Cleared { statement: Some(first), block })
     }
 
     fn is_clear(&self, statement: NodeId) -> bool {
         let tree = self.model.tree;
         tree.kind(statement) == NodeKind::ExpressionStatement
             && !tree.has_stand_in(tree.range(statement))
-            && self.matches(&self.convention.clear, tree.children(statement)[0])
-    }
-
-    /// What the branch does besides.
-    fn rest_of(&self, clear: Cleared) -> &[NodeId] {
-        clear.block.map_or(&[], |block| &self.model.tree.children(block)[1..])
+            && self.convention.clear.as_ref().is_some_and(|clear| self.matches(clear, tree.children(statement)[0]))
     }
 
     /// Whether the branch declares something, so that it cannot be without its block.
     fn declares(&self, clear: Cleared) -> bool {
         let is_declaration = |node: &NodeId| matches!(self.model.tree.kind(*node), NodeKind::Declaration { .. });
-        self.rest_of(clear).iter().any(is_declaration)
+        clear.rest(self.model).iter().any(is_declaration)
     }
 
     /// Whether a label stands in the statement.

@@ -104,13 +104,12 @@ impl<'c, 'a> Composer<'c, 'a> {
     /// Only what is absent is treated: the test asks the new call, or nothing is asked at all.
     fn absent(&mut self, clear: Cleared, question: Option<NodeId>, part: Part) {
         let [condition, then, _] = self.test();
-        let is_all = clear.block.is_none_or(|block| self.model.tree.children(block).len() == 1);
-        if !is_all {
+        if !clear.rest(self.model).is_empty() {
             self.drop_call();
             self.ask(condition, " == 0");
             match question {
                 Some(question) => self.unwrap(question, clear),
-                None => self.remove(self.range(clear.statement)),
+                None => self.drop_clear(clear),
             }
             return;
         }
@@ -180,13 +179,13 @@ impl<'c, 'a> Composer<'c, 'a> {
     /// What stays of the part that was for failures of either kind.
     fn keep_rest(&mut self, told: &Told) {
         let Some(question) = told.question else {
-            self.remove(self.range(told.clear.statement));
+            self.drop_clear(told.clear);
             return;
         };
         if !told.unwraps {
             let asked = self.range(question);
-            self.remove(asked.cover(self.range(told.clear.statement)));
-        } else if told.clear.block.is_none_or(|block| self.model.tree.children(block).len() == 1) {
+            self.remove(told.clear.statement.map_or(asked, |clear| asked.cover(self.range(clear))));
+        } else if told.clear.rest(self.model).is_empty() {
             self.remove(self.range(question));
         } else if self.model.tree.parent(question) == Some(self.attempt.test) {
             self.become_else(question, told);
@@ -207,7 +206,7 @@ impl<'c, 'a> Composer<'c, 'a> {
         let before = blanks_before(source, asked.start).len() as u32;
         let opens = blanks_before(source, block.start);
         self.edits.push(Edit::replace(TextRange::new(asked.start - before, block.start), opens));
-        self.remove(self.range(told.clear.statement));
+        self.drop_clear(told.clear);
         if block.end < asked.end {
             self.edits.push(Edit::replace(TextRange::new(block.end, asked.end), ""));
         }
@@ -217,7 +216,8 @@ impl<'c, 'a> Composer<'c, 'a> {
     fn unwrap(&mut self, question: NodeId, clear: Cleared) {
         let Some(block) = clear.block else { return };
         let source = self.model.source;
-        let inner = TextRange::new(self.range(clear.statement).end, self.range(block).end - 1);
+        let begins = clear.statement.map_or(self.range(block).start + 1, |clear| self.range(clear).end);
+        let inner = TextRange::new(begins, self.range(block).end - 1);
         let inside = &source[inner.to_usize()];
         let begins = inner.start + (inside.len() - inside.trim_ascii_start().len()) as u32;
         let asked = self.range(question);
@@ -252,9 +252,15 @@ impl<'c, 'a> Composer<'c, 'a> {
 
     /// Takes away what stands behind the test and takes the exception away.
     fn drop_behind(&mut self, told: &Told) {
-        let clear = self.range(told.clear.statement);
-        if clear.start >= self.range(self.attempt.test).end {
-            self.remove(clear);
+        let test = self.range(self.attempt.test);
+        if told.clear.statement.is_some_and(|clear| self.range(clear).start >= test.end) {
+            self.drop_clear(told.clear);
+        }
+    }
+
+    fn drop_clear(&mut self, clear: Cleared) {
+        if let Some(statement) = clear.statement {
+            self.remove(self.range(statement));
         }
     }
 
