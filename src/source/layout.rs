@@ -9,6 +9,13 @@ pub fn indentation(source: &[u8], offset: u32) -> &[u8] {
     &source[start..start + blanks]
 }
 
+/// The newline that ends the line of the byte at `offset`.
+pub fn newline_at(source: &[u8], offset: u32) -> &'static str {
+    let end = memchr::memchr(b'\n', &source[offset as usize..]).map(|at| offset as usize + at);
+    let ends_with_cr = |end: usize| end > 0 && source[end - 1] == b'\r';
+    if end.is_some_and(ends_with_cr) { "\r\n" } else { "\n" }
+}
+
 /// The blanks and newlines that stand right before the byte at `offset`.
 pub fn blanks_before(source: &[u8], offset: u32) -> &[u8] {
     let end = offset as usize;
@@ -78,6 +85,7 @@ mod tests {
         assert_eq!(indentation(b"a\n  b c", 6), b"  ");
         assert_eq!(indentation(b"a", 0), b"");
         assert_eq!(blanks_before(b"a \n b", 4), b" \n ");
+        assert_eq!([0, 3, 5].map(|at| newline_at(b"a\r\nb\nc", at)), ["\r\n", "\n", "\n"]);
     }
 
     #[test]

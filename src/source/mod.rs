@@ -15,7 +15,7 @@ pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth, Versio
 pub use conditional::{ConditionalBranch, ConditionalGroup, ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep};
 pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
 pub(crate) use lexer::is_name_byte;
-pub use layout::{blanks_before, indentation, reindented, removal};
+pub use layout::{blanks_before, indentation, newline_at, reindented, removal};
 pub use lexer::{Lexed, Token, TokenKind, directives, lex, lex_range, words};
 pub use region::{MacroDefinition, Region, RegionKind, macro_definition, split};
 pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, merged, newline_style, whole_lines};

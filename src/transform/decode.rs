@@ -118,14 +118,20 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
         let call = parse(&entry.find)?;
         let template = Template::parse(&entry.replace, &call).map_err(|error| wrong(&entry.replace, error))?;
         let Pattern::Expression(call) = call else { return Err(wrong(&entry.find, PatternError::Mixed)) };
-        let (question, is_absent) = match (&entry.absent, &entry.failed) {
-            (Some(absent), None) => (expression(absent)?, true),
-            (None, Some(failed)) => (expression(failed)?, false),
-            _ => return Err(wrong(&entry.find, PatternError::Question)),
+        let (question, is_absent) = match &entry.absent {
+            Some(absent) => (expression(absent)?, true),
+            None => (expression(&entry.failed)?, false),
         };
         let clear = entry.clear.as_deref().map(expression).transpose()?;
         rules.push(Rule {
-            pattern: Pattern::Shape(Shape::ReturnConvention(ReturnConvention { call, question, is_absent, clear })),
+            pattern: Pattern::Shape(Shape::ReturnConvention(ReturnConvention {
+                call,
+                question,
+                is_absent,
+                failed: entry.failed.clone(),
+                clear,
+                raises: entry.raises.clone(),
+            })),
             template: Some(template),
             applicability: entry.applicability.map_or(declared, |own| own.lowered_to(declared)),
             because: entry.because.clone().or_else(|| file.because.clone()),
@@ -176,7 +182,8 @@ mod tests {
         check("[where]\nb = \"int\"\n[[report]]\nfind = \"f($a)\"\n", 4, "`$b` is no capture");
         check("[where]\na = { typ = \"int\" }\n[[report]]\nfind = \"f($a)\"\n", 4, "");
         check("[[report]]\nfind = \"T { a = 1 }\"\n", 4, "`a = 1` is no member");
-        check("[[return-convention]]\nfind = \"$v = f()\"\nreplace = \"g(&$v)\"\n", 4, "`absent` or `failed`");
-        check("[[return-convention]]\nfind = \"$v = f()\"\nreplace = \"g(&$v)\"\nabsent = \"a();\"\n", 6, "same");
+        let convention = "[[return-convention]]\nfind = \"$v = f()\"\nreplace = \"g(&$v)\"\nfailed = ";
+        check(&format!("{convention}\"a();\"\n"), 6, "same");
+        check(&format!("{convention}\"a()\"\nclear = \"b(\"\n"), 7, "does not parse");
     }
 }

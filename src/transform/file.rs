@@ -222,10 +222,13 @@ pub struct ReturnConventionEntry {
     pub replace: String,
     /// How code asks whether it is absent, where that is an exception, too.
     pub absent: Option<String>,
-    /// How code asks whether there is an exception at all, where none is set for what is absent. One of both.
-    pub failed: Option<String>,
+    /// How code asks whether there is an exception at all.
+    pub failed: String,
     /// How code takes the exception for what is absent away.
     pub clear: Option<String>,
+    /// Functions by which code puts another exception in its place.
+    #[serde(default)]
+    pub raises: Vec<String>,
     /// Lowers this rewrite below the transform's applicability.
     pub applicability: Option<Applicability>,
     /// How the new code may differ, where that is special to this rewrite.

@@ -184,9 +184,6 @@ pub enum PatternError {
     /// Pattern and template are not of one kind.
     #[error("an expression, statements, a name, an include and a member can each only become the same")]
     Mixed,
-    /// Nothing, or two things, say how absence is told from failure.
-    #[error("either `absent` or `failed` says what is asked after it")]
-    Question,
     /// A member of an initializer is not written as one.
     #[error("`{0}` is no member: `.name = value`, or `!.name` for one that is absent")]
     Member(String),

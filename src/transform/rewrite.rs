@@ -5,7 +5,7 @@ use super::pattern::{CaptureId, Template, TemplateContent, TemplateToken, TreePa
 use super::precedence;
 use crate::edit::Edit;
 use crate::semantics::{Answer, SemanticModel, Use};
-use crate::source::{TextRange, Token, TokenKind, indentation, newline_style, whole_lines};
+use crate::source::{TextRange, Token, TokenKind, indentation, newline_at, whole_lines};
 use crate::syntax::{CType, NodeId, NodeKind};
 
 /// Why a match is not rewritten.
@@ -376,7 +376,7 @@ impl<'p, 'a> Plan<'p, 'a> {
         let source = self.site.model.source;
         let own = String::from_utf8_lossy(indentation(source, self.span.start)).into_owned();
         let inner = if own.starts_with('\t') { inner.replace("    ", "\t") } else { inner.to_owned() };
-        [newline_style(source), &own, &inner].concat()
+        [newline_at(source, self.span.start), &own, &inner].concat()
     }
 
     /// How tightly the new expression holds together: where it is nothing but a capture, as that does.

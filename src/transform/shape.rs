@@ -31,6 +31,10 @@ pub struct ReturnConvention {
     pub question: TreePattern,
     /// Whether the answer yes means that something is absent; else it means a failure.
     pub is_absent: bool,
+    /// What code asks to tell whether there is an exception at all, as it is written.
+    pub failed: String,
     /// What takes the exception for what is absent away; none where there is none.
     pub clear: Option<TreePattern>,
+    /// Functions that put another exception in its place.
+    pub raises: Vec<String>,
 }

@@ -13,8 +13,10 @@ pub(super) struct Attempt {
     pub found: Match,
     /// Where the call stands.
     pub form: Form,
-    /// What its result is assigned to.
+    /// What its result is assigned to, if that is an object; the new call stores it there.
     pub target: Option<NodeId>,
+    /// What its result is assigned to, if that is a status.
+    pub status: Option<NodeId>,
     /// The `if`.
     pub test: NodeId,
 }
@@ -41,40 +43,31 @@ impl Attempt {
         let assigns = matches!(pattern.tree.kind(pattern.roots[0]), NodeKind::Assign(_));
         if !assigns {
             let found = match_expression(pattern, model, call)?;
+            if let Some((form, status)) = assignment_of(model, call) {
+                let test = test_behind(model, form.statement()?)?;
+                return Some(Attempt { call, found, form, target: None, status: Some(status), test });
+            }
             let test = test_around(model, call)?;
-            return Some(Attempt { call, found, form: Form::Condition(call), target: None, test });
+            return Some(Attempt { call, found, form: Form::Condition(call), target: None, status: None, test });
         }
-        match tree.kind(up) {
-            NodeKind::Assign(AssignOperator::Plain) => {
-                let found = match_expression(pattern, model, up)?;
-                let target = tree.children(up)[0];
-                let statement = tree.parent(up).filter(|up| tree.kind(*up) == NodeKind::ExpressionStatement);
-                let (form, test) = match statement {
-                    Some(statement) => (Form::Statement(statement), test_behind(model, statement)?),
-                    None => (Form::Condition(up), test_around(model, up)?),
-                };
-                is_place(model, target).then_some(Attempt { call, found, form, target: Some(target), test })
+        let assigned = assignment_of(model, call);
+        let (form, target, test) = match assigned {
+            Some((form, target)) => (form, target, test_behind(model, form.statement()?)?),
+            None if tree.kind(up) == NodeKind::Assign(AssignOperator::Plain) => {
+                (Form::Condition(up), tree.children(up)[0], test_around(model, up)?)
             }
-            NodeKind::InitDeclarator => {
-                let [target] = *tree.children(tree.children(up)[0]) else { return None };
-                let declaration = tree.parent(up).filter(|declaration| {
-                    tree.kind(*declaration) == NodeKind::Declaration { typedef: false }
-                        && tree.children(*declaration) == [up]
-                })?;
-                let found = match_declared(pattern, model, target, call)?;
-                let test = test_behind(model, declaration)?;
-                Some(Attempt { call, found, form: Form::Declaration(declaration), target: Some(target), test })
-            }
-            _ => None,
-        }
+            None => return None,
+        };
+        let found = match form {
+            Form::Declaration(_) => match_declared(pattern, model, target, call)?,
+            _ => match_expression(pattern, model, up)?,
+        };
+        is_place(model, target).then_some(Attempt { call, found, form, target: Some(target), status: None, test })
     }
 
     /// The statement that the call stands in.
     pub fn statement(&self) -> NodeId {
-        match self.form {
-            Form::Statement(statement) | Form::Declaration(statement) => statement,
-            Form::Condition(_) => self.test,
-        }
+        self.form.statement().unwrap_or(self.test)
     }
 
     /// Whether a condition holds after a failure, and not otherwise (yes), or the other way round (no).
@@ -114,8 +107,35 @@ impl Attempt {
     fn is_result(&self, model: &SemanticModel<'_>, node: NodeId) -> bool {
         match self.form {
             Form::Condition(own) => node == own,
-            _ => self.target.is_some_and(|target| model.text(target) == model.text(node)),
+            _ => self.target.or(self.status).is_some_and(|result| model.text(result) == model.text(node)),
         }
+    }
+}
+
+impl Form {
+    /// The statement that does nothing but assign the result.
+    fn statement(self) -> Option<NodeId> {
+        match self {
+            Form::Statement(statement) | Form::Declaration(statement) => Some(statement),
+            Form::Condition(_) => None,
+        }
+    }
+}
+
+/// The statement or declaration that does nothing but assign the value of the call, and what to.
+fn assignment_of(model: &SemanticModel<'_>, call: NodeId) -> Option<(Form, NodeId)> {
+    let tree = model.tree;
+    let assignment = tree.parent(call).filter(|up| tree.children(*up)[1..] == [call])?;
+    let outer = tree.parent(assignment)?;
+    match (tree.kind(assignment), tree.kind(outer)) {
+        (NodeKind::Assign(AssignOperator::Plain), NodeKind::ExpressionStatement) => {
+            Some((Form::Statement(outer), tree.children(assignment)[0]))
+        }
+        (NodeKind::InitDeclarator, NodeKind::Declaration { typedef: false }) => {
+            let [name] = *tree.children(tree.children(assignment)[0]) else { return None };
+            (tree.children(outer) == [assignment]).then_some((Form::Declaration(outer), name))
+        }
+        _ => None,
     }
 }
 

@@ -18,6 +18,29 @@ pub(super) enum Branches {
         /// Which part of the test holds all that.
         part: Part,
     },
+    /// All stays where it is, and the questions become others.
+    Kept {
+        /// What the exception says.
+        question: Question,
+        /// Where the exception is taken away, if it is.
+        clear: Cleared,
+        /// Which part of the test asks.
+        part: Part,
+    },
+    /// The result is a status in a variable, and what is absent has a branch.
+    Status {
+        /// Where the exception is taken away, if it is.
+        clear: Cleared,
+    },
+}
+
+/// The question what the exception says, where its branches stay.
+#[derive(Clone, Copy)]
+pub(super) struct Question {
+    /// The `if` that asks it.
+    pub statement: NodeId,
+    /// Whether it asks for what is absent; else it asks for a failure.
+    pub is_absent: bool,
 }
 
 /// The beginning of the branch for what is absent.
@@ -83,17 +106,16 @@ impl Branches {
             return None;
         }
         match conjuncts(model, condition)[..] {
+            _ if attempt.status.is_some() => reader.status(attempt, condition, then, otherwise),
             [only] => match attempt.asks_for_failure(model, only)? {
-                true => reader.part(Part::Then, &statements(model, then), otherwise),
+                true => reader.part(attempt, Part::Then, &statements(model, then), otherwise),
                 false if tree.kind(otherwise) != NodeKind::Missing => {
-                    reader.part(Part::Else, &statements(model, otherwise), then)
+                    reader.part(attempt, Part::Else, &statements(model, otherwise), then)
                 }
                 false if model.always_leaves(then) => {
-                    let behind: Vec<NodeId> =
-                        std::iter::successors(next_statement(model, attempt.test), |next| next_statement(model, *next))
-                            .take(2)
-                            .collect();
-                    reader.behind(&behind)
+                    let next = |statement: &NodeId| next_statement(model, *statement);
+                    let behind: Vec<NodeId> = std::iter::successors(next(&attempt.test), next).take(2).collect();
+                    reader.behind(attempt, &behind)
                 }
                 false => None,
             },
@@ -107,33 +129,96 @@ impl Branches {
 
 impl Reader<'_, '_> {
     /// The statements of the part that is for failures of either kind; `other` is the other part of the test.
-    fn part(&self, part: Part, list: &[NodeId], other: NodeId) -> Option<Branches> {
+    fn part(&self, attempt: &Attempt, part: Part, list: &[NodeId], other: NodeId) -> Option<Branches> {
         let tree = self.model.tree;
         let first = *list.first()?;
+        let has_other = tree.kind(other) != NodeKind::Missing;
         if let Some(told) = self.told(list, part) {
-            return Some(Branches::Told(told));
+            // Without a variable for the object, only the test can ask the new call.
+            let is_asked_once = told.question.is_none() || part == Part::Then && !told.remains && !has_other;
+            if attempt.target.is_some() || is_asked_once {
+                return Some(Branches::Told(told));
+            }
         }
         // Only what is absent is treated, and a failure goes on.
-        let (true, then, otherwise) = self.question(first)? else { return None };
-        let is_all = list.len() == 1 && tree.kind(otherwise) == NodeKind::Missing;
-        let clear = self.cleared(then).filter(|clear| !self.declares(*clear))?;
-        let is_plain = part == Part::Then && tree.kind(other) == NodeKind::Missing
-            || part == Part::Else && clear.rest(self.model).is_empty();
-        (is_all && is_plain).then_some(Branches::Absent { clear, question: Some(first), part })
+        if let (true, then, otherwise) = self.question(first)?
+            && let Some(clear) = self.cleared(then).filter(|clear| !self.declares(*clear))
+        {
+            let is_all = list.len() == 1 && tree.kind(otherwise) == NodeKind::Missing;
+            let is_plain = part == Part::Then && !has_other || part == Part::Else && clear.rest(self.model).is_empty();
+            if is_all && is_plain && (attempt.target.is_some() || part == Part::Then) {
+                return Some(Branches::Absent { clear, question: Some(first), part });
+            }
+        }
+        self.kept(list, part)
     }
 
     /// What is behind a test that leaves where there is a value.
-    fn behind(&self, list: &[NodeId]) -> Option<Branches> {
-        let told = self.told(list, Part::Behind)?;
-        // Further statements belong to both.
-        (!told.unwraps || told.clear.rest(self.model).is_empty()).then_some(Branches::Told(told))
+    fn behind(&self, attempt: &Attempt, list: &[NodeId]) -> Option<Branches> {
+        let told = self.told(list, Part::Behind).filter(|told| {
+            // Further statements belong to both.
+            attempt.target.is_some() && (!told.unwraps || told.clear.rest(self.model).is_empty())
+        });
+        told.map(Branches::Told).or_else(|| self.kept(list, Part::Behind))
+    }
+
+    /// A list of statements that begins with the question, where all that is done then can stay.
+    fn kept(&self, list: &[NodeId], part: Part) -> Option<Branches> {
+        let statement = *list.first()?;
+        let (is_absent, then, otherwise) = self.question(statement)?;
+        let has_else = self.model.tree.kind(otherwise) != NodeKind::Missing;
+        let clear = match (is_absent, has_else) {
+            (true, _) => self.settled(&[then]),
+            (false, true) => self.settled(&[otherwise]),
+            // What follows is for a failure as well, unless that leaves.
+            (false, false) if self.model.always_leaves(then) => self.settled(&list[1..]),
+            (false, false) => None,
+        }?;
+        Some(Branches::Kept { question: Question { statement, is_absent }, clear, part })
+    }
+
+    /// How the exception for what is absent ends on the way through these statements: taken away at their beginning,
+    /// or replaced by another one.
+    fn settled(&self, branch: &[NodeId]) -> Option<Cleared> {
+        let tree = self.model.tree;
+        let nothing = Cleared { statement: None, block: None };
+        if self.convention.clear.is_none() {
+            return Some(nothing);
+        }
+        let all: Vec<NodeId> = branch.iter().flat_map(|statement| statements(self.model, *statement)).collect();
+        if let Some(statement) = all.first().copied().filter(|first| self.is_clear(*first)) {
+            return Some(Cleared { statement: Some(statement), block: tree.parent(statement) });
+        }
+        let raises = |statement: &NodeId| {
+            let call = *tree.children(*statement).first()?;
+            let callee = *tree.children(call).first().filter(|_| tree.kind(call) == NodeKind::Call)?;
+            let name = std::str::from_utf8(self.model.text(callee)).ok()?;
+            Some(self.convention.raises.iter().any(|raises| raises == name) && self.model.is_sought_name(callee))
+        };
+        let is_plain = |statement: &&NodeId| tree.kind(**statement) == NodeKind::ExpressionStatement;
+        let mut first = all.iter().take_while(is_plain);
+        first.any(|statement| raises(statement) == Some(true)).then_some(nothing)
+    }
+
+    /// A status in a variable that is asked together with what the exception says.
+    fn status(&self, attempt: &Attempt, condition: NodeId, then: NodeId, otherwise: NodeId) -> Option<Branches> {
+        let tree = self.model.tree;
+        let [first, second] = conjuncts(self.model, condition)[..] else { return None };
+        let is_block = tree.kind(then) == NodeKind::Compound && tree.kind(otherwise) == NodeKind::Missing;
+        let asks = attempt.asks_for_failure(self.model, first) == Some(true) && self.asks(second) == Some(true);
+        let clear = self.settled(&[then]).filter(|_| is_block && asks)?;
+        Some(Branches::Status { clear })
     }
 
     /// A test that asks for a failure and what the exception says at once.
     fn whole(&self, attempt: &Attempt, second: NodeId, then: NodeId, otherwise: NodeId) -> Option<Branches> {
         let tree = self.model.tree;
         if self.asks(second)? {
-            let clear = self.cleared(then)?;
+            let Some(clear) = self.cleared(then) else {
+                // Another exception takes its place.
+                let clear = self.settled(&[then])?;
+                return Some(Branches::Absent { clear: Cleared { block: Some(then), ..clear }, question: None, part: Part::Whole });
+            };
             if clear.rest(self.model).is_empty() && tree.kind(otherwise) != NodeKind::Missing {
                 // `if (v == NULL && absent) clear; else if (v == NULL) failed;`
                 let [condition, failed, last] = *tree.children(otherwise) else { return None };

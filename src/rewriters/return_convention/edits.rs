@@ -1,10 +1,10 @@
 //! The new code. Branches keep their text and move with their indentation; what is left is touched as little as can be.
 
 use super::attempt::{Attempt, Form};
-use super::branches::{Branches, Cleared, Part, Told};
+use super::branches::{Branches, Cleared, Part, Question, Told};
 use crate::edit::Edit;
 use crate::semantics::SemanticModel;
-use crate::source::{TextRange, blanks_before, indentation, newline_style, reindented, removal};
+use crate::source::{TextRange, blanks_before, indentation, newline_at, reindented, removal, words};
 use crate::syntax::{BinaryOperator, NodeId, NodeKind};
 use crate::transform::{Blocker, Site, Template, render};
 
@@ -12,6 +12,8 @@ pub(super) struct Composer<'c, 'a> {
     site: &'c Site<'a>,
     model: &'c SemanticModel<'a>,
     attempt: &'c Attempt,
+    /// How code asks whether there is an exception.
+    failed: &'c str,
     /// The new call.
     call: Vec<u8>,
     edits: Vec<Edit>,
@@ -20,7 +22,7 @@ pub(super) struct Composer<'c, 'a> {
 }
 
 impl<'c, 'a> Composer<'c, 'a> {
-    pub fn new(site: &'c Site<'a>, template: &Template, attempt: &'c Attempt) -> Self {
+    pub fn new(site: &'c Site<'a>, template: &Template, attempt: &'c Attempt, failed: &'c str) -> Self {
         let model = site.model;
         let mut copied = Vec::new();
         let captured = |id: usize| {
@@ -32,7 +34,7 @@ impl<'c, 'a> Composer<'c, 'a> {
         let call = render(site, template, |id| {
             captured(id).map_or_else(Vec::new, |range| model.source[range.to_usize()].to_vec())
         });
-        Self { site, model, attempt, call, edits: Vec::new(), copied }
+        Self { site, model, attempt, failed, call, edits: Vec::new(), copied }
     }
 
     /// The edits for code that has these branches.
@@ -40,6 +42,8 @@ impl<'c, 'a> Composer<'c, 'a> {
         match branches {
             Branches::Told(told) => self.told(told)?,
             Branches::Absent { clear, question, part } => self.absent(*clear, *question, *part),
+            Branches::Kept { question, clear, part } => self.kept(*question, *clear, *part),
+            Branches::Status { clear } => self.status(*clear),
         }
         let ranges = self.edits.iter().map(|edit| edit.range);
         let all = ranges.clone().reduce(TextRange::cover).unwrap_or(self.range(self.attempt.test));
@@ -61,9 +65,14 @@ impl<'c, 'a> Composer<'c, 'a> {
         let [condition, then, otherwise] = self.test();
         let has_else = self.model.tree.kind(otherwise) != NodeKind::Missing;
         let is_alike = told.question.is_none() && told.part != Part::Whole;
-        if is_alike && told.part == Part::Then && !has_else && (!told.remains || self.attempt.target.is_none()) {
+        let is_asked = self.attempt.target.is_none() || told.part == Part::Then && !has_else && !told.remains;
+        if is_alike && is_asked {
             // Both are taken alike: the test asks the new call. What is absent has no exception to take away.
-            let asked = if told.remains { " <= 0" } else { " < 0" };
+            let asked = match told.part {
+                Part::Then if !told.remains && !has_else => " < 0",
+                Part::Then => " <= 0",
+                _ => " > 0",
+            };
             self.drop_call();
             self.ask(condition, asked);
             return Ok(());
@@ -79,7 +88,7 @@ impl<'c, 'a> Composer<'c, 'a> {
             (Form::Condition(_), None) => return Err(Blocker::NeedsVariable),
             (Form::Condition(assigned), Some(target)) => {
                 let (test, assigned) = (self.range(self.attempt.test), self.range(assigned));
-                let lines = [guard, self.newline(), self.home().to_vec()].concat();
+                let lines = [guard, self.newline(told.failed[0]), self.home().to_vec()].concat();
                 self.edits.push(Edit::insert(test.start, lines));
                 self.edits.push(Edit::replace(assigned, self.text(self.range(target))));
             }
@@ -117,7 +126,7 @@ impl<'c, 'a> Composer<'c, 'a> {
         let test = self.range(self.attempt.test);
         match (self.attempt.form, part) {
             (Form::Condition(assigned), Part::Else) => {
-                let lines = [statement, self.newline(), self.home().to_vec()].concat();
+                let lines = [statement, self.newline(self.attempt.test), self.home().to_vec()].concat();
                 self.edits.push(Edit::insert(test.start, lines));
                 let target = self.attempt.target.map_or(assigned, |target| target);
                 self.edits.push(Edit::replace(self.range(assigned), self.text(self.range(target))));
@@ -132,6 +141,41 @@ impl<'c, 'a> Composer<'c, 'a> {
         if part == Part::Else {
             self.edits.push(Edit::replace(TextRange::new(self.range(then).end, test.end), ""));
         }
+    }
+
+    /// The test asks the new call, and the question whether there is an exception.
+    fn kept(&mut self, question: Question, clear: Cleared, part: Part) {
+        let [condition, ..] = self.test();
+        self.drop_call();
+        self.ask(condition, if part == Part::Then { " <= 0" } else { " > 0" });
+        let asked = self.range(self.model.tree.children(question.statement)[0]);
+        let not = if question.is_absent { "!" } else { "" };
+        self.edits.push(Edit::replace(asked, format!("{not}{}", self.failed)));
+        self.drop_clear(clear);
+    }
+
+    /// The status is 0 where something is absent: it becomes what it was.
+    fn status(&mut self, clear: Cleared) {
+        let [condition, then, _] = self.test();
+        let Some(status) = self.attempt.status else { return };
+        let source = self.model.source;
+        let (status, block, call) = (self.text(self.range(status)), self.range(then), self.range(self.attempt.call));
+        let own = indentation(source, self.range(self.attempt.test).start);
+        let lead = [&self.newline(then)[..], own].concat();
+        let inner = self.model.tree.children(then).first().map_or(own, |first| {
+            indentation(source, self.range(*first).start)
+        });
+        let inner = [&self.newline(then)[..], inner].concat();
+        let brace = blanks_before(source, block.start);
+        self.edits.push(Edit::replace(call, self.call.clone()));
+        self.edits.push(Edit::replace(self.range(condition), [&status, &b" == 0"[..]].concat()));
+        let is_read = words(&source[block.to_usize()]).iter().any(|word| status.starts_with(word));
+        if is_read || !self.model.always_leaves(then) {
+            self.edits.push(Edit::insert(block.start + 1, [&inner, &status, &b" = -1;"[..]].concat()));
+        }
+        self.drop_clear(clear);
+        let success = [&lead, &b"else if ("[..], &status, b" > 0)", brace, b"{", &inner, &status, b" = 0;", &lead, b"}"];
+        self.edits.push(Edit::insert(block.end, success.concat()));
     }
 
     /// `if (call < 0) ...`
@@ -157,7 +201,7 @@ impl<'c, 'a> Composer<'c, 'a> {
                 };
                 self.copied.push(inner);
                 let has_lines = source[inner.to_usize()].contains(&b'\n');
-                let ends = if has_lines { [self.newline(), self.home().to_vec()].concat() } else { b" ".to_vec() };
+                let ends = if has_lines { [self.newline(last), self.home().to_vec()].concat() } else { b" ".to_vec() };
                 let body = [blanks_before(source, opens), b"{", &source[inner.to_usize()]].concat();
                 text.extend(reindented(&body, indentation(source, test.start), self.home()));
                 text.extend([&ends[..], b"}"].concat());
@@ -287,7 +331,8 @@ impl<'c, 'a> Composer<'c, 'a> {
         let own = self.range(self.attempt.statement());
         match self.attempt.form {
             Form::Declaration(_) => {
-                let lines = [b";".to_vec(), self.newline(), self.home().to_vec(), statement].concat();
+                let newline = self.newline(self.attempt.statement());
+                let lines = [b";".to_vec(), newline, self.home().to_vec(), statement].concat();
                 self.edits.push(Edit::replace(TextRange::new(self.end_of_declarator(), own.end), lines));
             }
             _ => self.edits.push(Edit::replace(own, statement)),
@@ -317,8 +362,9 @@ impl<'c, 'a> Composer<'c, 'a> {
         self.model.source[range.to_usize()].to_vec()
     }
 
-    fn newline(&self) -> Vec<u8> {
-        newline_style(self.model.source).as_bytes().to_vec()
+    /// The newline that ends the last line of the node.
+    fn newline(&self, node: NodeId) -> Vec<u8> {
+        newline_at(self.model.source, self.range(node).end).as_bytes().to_vec()
     }
 
     /// The indentation of the call's own statement.

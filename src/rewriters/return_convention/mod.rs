@@ -28,7 +28,7 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule, convention: &Retur
         note: rule.because.clone(),
         introduces: Vec::new(),
     };
-    let edits = Composer::new(site, template, &attempt).edits(&branches);
+    let edits = Composer::new(site, template, &attempt, &convention.failed).edits(&branches);
     finding.conclude(edits, site.introduced(&template.introduces));
     Some(finding)
 }
