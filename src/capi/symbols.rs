@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use super::version::PythonVersion;
 
 /// What the headers of all Pythons say of one name.
@@ -49,6 +51,14 @@ pub fn symbol(name: &str) -> Option<&'static Symbol> {
 /// The type names of the C API, the C library, common systems and numpy.
 pub fn builtin_type_names() -> impl Iterator<Item = &'static str> {
     include_str!("types.txt").lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Whether a header of C or of Python's defines the type `name`, or C itself does.
+pub fn is_builtin_type(name: &str) -> bool {
+    static NAMES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| builtin_type_names().collect());
+    const OF_C: [&str; 11] =
+        ["void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool", "bool"];
+    name.split(' ').all(|word| OF_C.contains(&word)) || NAMES.contains(name)
 }
 
 #[cfg(test)]

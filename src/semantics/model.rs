@@ -174,9 +174,11 @@ impl<'a> SemanticModel<'a> {
         if capi::is_object_type(name) || self.project.is_object(name) || self.file.is_object(name) {
             return Answer::Yes;
         }
-        // A type of another library's that is named like the C API's own objects may well be one.
-        let looks_like_object = name.starts_with("Py") && name.ends_with("Object");
-        if looks_like_object { Answer::Unknown } else { Answer::No }
+        // What nothing at hand defines may be an object of a header that was not found, or of another library.
+        let typedef = self.file.typedef(name).or_else(|| self.project.typedef(name));
+        let structure = self.file.structure(name).or_else(|| self.project.structure(name));
+        let is_seen = typedef.is_some() || structure.is_some() || capi::is_builtin_type(name);
+        if is_seen { Answer::No } else { Answer::Unknown }
     }
 
     /// `ctype` with typedefs at its top replaced by what they stand for.

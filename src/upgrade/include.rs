@@ -43,8 +43,8 @@ pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, context:
     if lines.includes().next().is_none() {
         return Placement::ByIncluders;
     }
-    let Some(anchor) = lines.anchor(project, path) else { return Placement::Nowhere };
-    let anchor = context.header.map_or(anchor, |brought| lines.behind_shims(anchor, brought, project, path));
+    let Some(anchor) = lines.anchor(names, project, path) else { return Placement::Nowhere };
+    let anchor = context.header.map_or(anchor, |brought| lines.behind_shims(anchor, names, brought, project, path));
     let is_part = || project.files().any(|(other, _)| other != path && project.reachable(other).contains(&path));
     if !lines.serves(anchor, names) && is_part() {
         return Placement::ByIncluders;
@@ -57,6 +57,13 @@ pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, context:
 fn is_unseen_backport(name: &str, header: &str, project: &ProjectIndex, path: &Path) -> bool {
     let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
     (base(name) == base(header) || base(name) == OTHER_HEADER) && project.reached_by(path, name).is_empty()
+}
+
+/// Where the last include stands that brings Python's internal headers. The compat header cannot stand before it.
+pub fn last_internal(source: &[u8], tokens: &[Token], project: &ProjectIndex, path: &Path) -> Option<u32> {
+    let lines = Lines::new(source, tokens);
+    let last = lines.internal(project, path)?;
+    Some(lines.directives[last].1.range.start)
 }
 
 /// The directives of a file, and which tokens stand between them.
@@ -82,18 +89,11 @@ impl<'s> Lines<'s> {
     }
 
     /// The directive behind which the include goes, by its index: the first that brings `Python.h`.
-    fn anchor(&self, project: &ProjectIndex, path: &Path) -> Option<usize> {
+    fn anchor(&self, names: &BTreeSet<String>, project: &ProjectIndex, path: &Path) -> Option<usize> {
         let direct = self.includes().find(|(_, found)| is_python_h(found.name)).map(|(index, _)| index);
         if let Some(index) = direct {
-            // Python's internal headers define functions that the compat header brings as macros.
-            let is_internal = |name: &str| name.contains("internal/pycore_");
-            let brings_internals = |found: &Include<'_>| {
-                let reached = project.reached_by(path, found.name);
-                let mut files = reached.iter().filter_map(|file| project.file(file));
-                is_internal(found.name) || files.any(|file| file.includes().any(|inner| is_internal(&inner.name)))
-            };
-            let internal = self.includes().filter(|(_, found)| brings_internals(found)).last();
-            let last = internal.and_then(|(last, _)| self.out_of_directives(last));
+            let internal = self.internal(project, path).filter(|index| self.is_before_uses(*index, names));
+            let last = internal.and_then(|last| self.out_of_directives(last));
             return Some(last.unwrap_or(0).max(self.out_of_choice(index)));
         }
         let brings_python = |found: &Include<'_>| {
@@ -113,6 +113,18 @@ impl<'s> Lines<'s> {
         leading.last().map(|(index, _)| self.out_of_choice(index))
     }
 
+    /// The last include that brings Python's internal headers: they define functions that the compat header brings as
+    /// macros.
+    fn internal(&self, project: &ProjectIndex, path: &Path) -> Option<usize> {
+        let is_internal = |name: &str| name.contains("internal/pycore_");
+        let brings = |found: &Include<'_>| {
+            let reached = project.reached_by(path, found.name);
+            let mut files = reached.iter().filter_map(|file| project.file(file));
+            is_internal(found.name) || files.any(|file| file.includes().any(|inner| is_internal(&inner.name)))
+        };
+        self.includes().filter(|(_, found)| brings(found)).last().map(|(index, _)| index)
+    }
+
     /// Whether what is included at `anchor` is there where the names are used: no condition stands around the one that
     /// does not stand around the others.
     fn serves(&self, anchor: usize, names: &BTreeSet<String>) -> bool {
@@ -126,11 +138,7 @@ impl<'s> Lines<'s> {
             asked.insert(name.to_owned());
             false
         });
-        let uses = self.tokens.iter().filter(|token| {
-            token.kind == TokenKind::Identifier
-                && std::str::from_utf8(token.text(self.source)).is_ok_and(|text| names.contains(text))
-        });
-        let mut uses = uses.map(|token| token.range.start);
+        let mut uses = self.uses(names).map(|token| token.range.start);
         asked.is_empty() || uses.all(|offset| conditionals.is_asked_around(offset, |name| asked.contains(name)))
     }
 
@@ -149,7 +157,14 @@ impl<'s> Lines<'s> {
 
     /// The directive at `anchor`, or a later include that brings functions of the project's own which the header
     /// `brought` brings as macros: behind their definitions the macros do no harm.
-    fn behind_shims(&self, anchor: usize, brought: &FileIndex, project: &ProjectIndex, path: &Path) -> usize {
+    fn behind_shims(
+        &self,
+        anchor: usize,
+        names: &BTreeSet<String>,
+        brought: &FileIndex,
+        project: &ProjectIndex,
+        path: &Path,
+    ) -> usize {
         // A file that was included before brings nothing once more.
         let mut seen: BTreeSet<&Path> = BTreeSet::new();
         let mut brings_shims = |found: &Include<'_>| {
@@ -160,8 +175,23 @@ impl<'s> Lines<'s> {
             let mut shims = fresh.iter().filter(is_shim).filter_map(|file| project.file(file));
             shims.any(|file| clash(file, brought).is_some())
         };
-        let last = self.includes().filter(|(_, found)| brings_shims(found)).last();
+        let last = self.includes().filter(|(index, found)| brings_shims(found) && self.is_before_uses(*index, names)).last();
         last.map_or(anchor, |(index, _)| index.max(anchor))
+    }
+
+    /// Whether a directive stands before the first use of the names: parts of the program that are included behind it
+    /// come too late.
+    fn is_before_uses(&self, index: usize, names: &BTreeSet<String>) -> bool {
+        let first = self.uses(names).next();
+        first.is_none_or(|first| self.directives[index].1.range.start < first.range.start)
+    }
+
+    /// The tokens by which the file uses one of the names.
+    fn uses(&self, names: &BTreeSet<String>) -> impl Iterator<Item = &'s Token> {
+        self.tokens.iter().filter(|token| {
+            token.kind == TokenKind::Identifier
+                && std::str::from_utf8(token.text(self.source)).is_ok_and(|text| names.contains(text))
+        })
     }
 
     /// Where the include stands in a group whose branches all include and do nothing else (a choice between ways to

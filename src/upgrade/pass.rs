@@ -1,6 +1,6 @@
 //! One pass over one text: what do the transforms find in it?
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Options;
 use super::findings::{Findings, Verdict, is_in_part};
 use super::generated::clinic_blocks;
+use super::include;
 use super::macros::is_place;
 use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
@@ -96,6 +97,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         lines: &lines,
         suppressions: &suppressions,
         file,
+        internal: OnceCell::new(),
         concerned: Rc::default(),
         sightings: BTreeMap::new(),
         regions: Vec::new(),
@@ -122,6 +124,8 @@ struct Pass<'a> {
     lines: &'a LineIndex,
     suppressions: &'a Suppressions,
     file: &'a FileIndex,
+    /// Where Python's internal headers are included, once that is asked.
+    internal: OnceCell<Option<u32>>,
     /// By transform, once it is known: whether it concerns the file.
     concerned: Rc<RefCell<FxHashMap<usize, bool>>>,
     /// By place: what was found there, with the regions it was found in.
@@ -521,6 +525,14 @@ impl<'a> Pass<'a> {
             }
             if let Some(clash) = self.context.clash {
                 return Err(format!("`{name}` is in the compat header, which this file's own `{clash}` collides with"));
+            }
+            let internal = *self.internal.get_or_init(|| {
+                include::last_internal(self.source, self.tokens, self.context.project, self.context.path)
+            });
+            if internal.is_some_and(|internal| range.start < internal) {
+                return Err(format!(
+                    "`{name}` is in the compat header, which has its place behind internal headers of Python's further down"
+                ));
             }
             let full = BuildSet::matching(|build| !build.limited);
             if !lacking.intersect(full).is_subset(brought) {
