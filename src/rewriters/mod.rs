@@ -3,6 +3,7 @@
 mod asked;
 mod chain;
 mod dead_guards;
+mod exception_triple;
 mod include;
 mod initializer;
 mod name;
@@ -117,6 +118,7 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
     for (index, rule) in transform.rules().iter().enumerate() {
         match &rule.pattern {
             Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(Shape::DeadGuards(_)) => {}
+            Pattern::Shape(Shape::ExceptionTriple(names)) => exception_triple::diagnose(place, index, rule, names, out),
             Pattern::Shape(Shape::ReturnConvention(convention)) => {
                 out.extend(return_convention::diagnose(place, index, rule, convention));
             }

@@ -261,8 +261,14 @@ impl Transform {
 
     /// The names that its rewrites write, each of them as often as it is written.
     pub fn introduces(&self) -> impl Iterator<Item = &str> {
-        let templates = self.rules().iter().filter_map(|rule| rule.template.as_ref());
-        templates.flat_map(|template| template.introduces.iter().map(String::as_str))
+        self.rules().iter().flat_map(|rule| {
+            let written = rule.template.iter().flat_map(|template| template.introduces.iter().map(String::as_str));
+            let composed = match &rule.pattern {
+                Pattern::Shape(shape) => shape.introduces(),
+                _ => Vec::new(),
+            };
+            written.chain(composed)
+        })
     }
 
     /// The least that can be said of all its rewrites; display-only where it has none.

@@ -103,7 +103,8 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
         });
     }
     let guards = file.dead_guards.iter().cloned().map(Shape::DeadGuards);
-    rules.extend(guards.map(|shape| Rule {
+    let triples = file.exception_triples.iter().cloned().map(Shape::ExceptionTriple);
+    rules.extend(guards.chain(triples).map(|shape| Rule {
         pattern: Pattern::Shape(shape),
         template: None,
         applicability: declared,

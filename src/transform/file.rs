@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::shape::DeadGuards;
+use super::shape::{DeadGuards, ExceptionTriple};
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 
@@ -39,6 +39,9 @@ pub struct TransformFile {
     /// Conditionals that the oldest Python decides.
     #[serde(default, rename = "dead-guards")]
     pub dead_guards: Vec<DeadGuards>,
+    /// Three variables that hold the exception which is set.
+    #[serde(default, rename = "exception-triple")]
+    pub exception_triples: Vec<ExceptionTriple>,
     /// Calls that raise where something is only absent.
     #[serde(default, rename = "return-convention")]
     pub return_conventions: Vec<ReturnConventionEntry>,

@@ -110,6 +110,9 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     for replace in [patterns("rewrite", "replace"), patterns("return-convention", "replace")].concat() {
         names.extend(identifiers(&replace).into_iter().map(str::to_owned));
     }
+    for key in ["get", "set"] {
+        names.extend(patterns("exception-triple", key));
+    }
     let lists = |section: &str, key: &str| {
         let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
         let texts = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_array)).flatten();
@@ -118,6 +121,9 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     let mut triggers = BTreeSet::new();
     triggers.extend(lists("dead-guards", "versions"));
     triggers.extend(lists("dead-guards", "presence"));
+    for key in ["fetch", "normalize", "restore"] {
+        triggers.extend(patterns("exception-triple", key));
+    }
     let found = ["rewrite", "return-convention", "report"].map(|section| patterns(section, "find"));
     for find in found.concat() {
         match trigger(&find) {

@@ -1,6 +1,8 @@
 //! Shapes of code that take more than a pattern to find: what a transform file says of one. The mechanism is a file in
 //! `src/rewriters/` of the same name.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::pattern::TreePattern;
@@ -9,6 +11,8 @@ use super::pattern::TreePattern;
 pub enum Shape {
     /// Conditionals that the oldest Python decides.
     DeadGuards(DeadGuards),
+    /// Three variables that hold the exception which is set.
+    ExceptionTriple(ExceptionTriple),
     /// A call that raises where something is only absent, and the code that tells that from a failure.
     ReturnConvention(ReturnConvention),
 }
@@ -37,4 +41,54 @@ pub struct ReturnConvention {
     pub clear: Option<TreePattern>,
     /// Functions that put another exception in its place.
     pub raises: Vec<String>,
+}
+
+/// `[[exception-triple]]`: an exception is taken out as type, value and traceback, and put back, where one object will
+/// do.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ExceptionTriple {
+    /// The function that takes it out, by three addresses.
+    pub fetch: String,
+    /// The function that takes it out as one object.
+    pub get: String,
+    /// The function that makes the value an object of the type, by three addresses.
+    pub normalize: String,
+    /// The function that puts it back, and takes over three references.
+    pub restore: String,
+    /// The function that puts one object back, and takes over its reference.
+    pub set: String,
+    /// Other functions that take all three, by those that take the one object and do the same with its reference.
+    #[serde(default)]
+    pub whole: BTreeMap<String, String>,
+    /// The function that gives the value the traceback.
+    pub set_traceback: String,
+    /// The function that asks of what class its first argument is, be that the type or the value.
+    pub matches: String,
+    /// Functions that add to the references of their argument, or take from them.
+    pub counts: Vec<String>,
+    /// Functions that take a reference from their argument and make it a null pointer.
+    pub clears: Vec<String>,
+    /// What a variable for the one object is called where it needs a name of its own.
+    pub variable: String,
+}
+
+impl ExceptionTriple {
+    /// The function that takes the one object where `function` takes all three.
+    pub fn whole(&self, function: &str) -> Option<&str> {
+        if function == self.restore { Some(&self.set) } else { self.whole.get(function).map(String::as_str) }
+    }
+}
+
+impl Shape {
+    /// The names that it may write besides those of the template.
+    pub fn introduces(&self) -> Vec<&str> {
+        match self {
+            Shape::ExceptionTriple(triple) => {
+                let others = triple.whole.values().map(String::as_str);
+                [triple.get.as_str(), &triple.set].into_iter().chain(others).collect()
+            }
+            Shape::DeadGuards(_) | Shape::ReturnConvention(_) => Vec::new(),
+        }
+    }
 }

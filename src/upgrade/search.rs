@@ -98,6 +98,7 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
     transform.rules().iter().any(|rule| match &rule.pattern {
         Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(Shape::DeadGuards(_)) => false,
         Pattern::Name(wanted) => wanted == name,
+        Pattern::Shape(Shape::ExceptionTriple(_)) => true,
         Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
         Pattern::Expression(pattern)
         | Pattern::Statements(pattern)
