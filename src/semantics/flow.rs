@@ -12,8 +12,9 @@ impl SemanticModel<'_> {
         match self.tree.kind(node) {
             NodeKind::Return | NodeKind::Goto | NodeKind::Break | NodeKind::Continue => true,
             NodeKind::Compound => {
-                let is_label =
-                    |child: &NodeId| matches!(self.tree.kind(*child), NodeKind::Label | NodeKind::Case | NodeKind::Default);
+                let is_label = |child: &NodeId| {
+                    matches!(self.tree.kind(*child), NodeKind::Label | NodeKind::Case | NodeKind::Default)
+                };
                 !children.iter().any(is_label) && children.last().is_some_and(|last| self.always_leaves(*last))
             }
             NodeKind::If => self.always_leaves(children[1]) && self.always_leaves(children[2]),

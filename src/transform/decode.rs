@@ -50,7 +50,9 @@ impl TransformError {
     fn of_pattern(text: &str, pattern: &str, error: &PatternError) -> Self {
         let places = Places::of(text);
         let entries = places.rewrite.iter().chain(&places.return_convention).chain(&places.report);
-        let texts = entries.flat_map(|entry| [&entry.find, &entry.replace, &entry.absent, &entry.failed, &entry.clear]).flatten();
+        let texts = entries
+            .flat_map(|entry| [&entry.find, &entry.replace, &entry.absent, &entry.failed, &entry.clear])
+            .flatten();
         let offset = texts.into_iter().find(|found| found.get_ref() == pattern).map_or(0, |found| found.span().start);
         TransformError::at(text, offset, format!("`{}`: {error}", pattern.trim()))
     }

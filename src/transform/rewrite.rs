@@ -301,7 +301,8 @@ impl<'p, 'a> Plan<'p, 'a> {
         let occurrences = &self.found.bindings.occurrences;
         let mut cursor = 0;
         let mut pieces: Vec<Piece> = Vec::new();
-        let text = |space: &str, text: &str| Piece::Text { space: self.laid_out(space), text: text.as_bytes().to_vec() };
+        let text =
+            |space: &str, text: &str| Piece::Text { space: self.laid_out(space), text: text.as_bytes().to_vec() };
         let wrap = !matches_statement(self.pattern)
             && self.template.statements == 0
             && self.precedence() < precedence::required_at(tree, self.found.nodes[0]);

@@ -175,7 +175,8 @@ impl<'s> Lines<'s> {
             let mut shims = fresh.iter().filter(is_shim).filter_map(|file| project.file(file));
             shims.any(|file| clash(file, brought).is_some())
         };
-        let last = self.includes().filter(|(index, found)| brings_shims(found) && self.is_before_uses(*index, names)).last();
+        let last =
+            self.includes().filter(|(index, found)| brings_shims(found) && self.is_before_uses(*index, names)).last();
         last.map_or(anchor, |(index, _)| index.max(anchor))
     }
 

@@ -217,7 +217,11 @@ impl Reader<'_, '_> {
             let Some(clear) = self.cleared(then) else {
                 // Another exception takes its place.
                 let clear = self.settled(&[then])?;
-                return Some(Branches::Absent { clear: Cleared { block: Some(then), ..clear }, question: None, part: Part::Whole });
+                return Some(Branches::Absent {
+                    clear: Cleared { block: Some(then), ..clear },
+                    question: None,
+                    part: Part::Whole,
+                });
             };
             if clear.rest(self.model).is_empty() && tree.kind(otherwise) != NodeKind::Missing {
                 // `if (v == NULL && absent) clear; else if (v == NULL) failed;`
@@ -275,7 +279,8 @@ impl Reader<'_, '_> {
             // `if (absent) { clear; ...; return; } failed;`
             let clear = self.cleared(then).filter(|clear| !self.declares(*clear))?;
             let rest = &list[1..];
-            let leaves = self.model.always_leaves(then) && rest.last().is_some_and(|last| self.model.always_leaves(*last));
+            let leaves =
+                self.model.always_leaves(then) && rest.last().is_some_and(|last| self.model.always_leaves(*last));
             let is_plain = rest.iter().all(|statement| !self.can_be_entered(*statement));
             return (leaves && is_plain && part == Part::Then).then(|| of(rest.to_vec(), clear, true, true));
         }

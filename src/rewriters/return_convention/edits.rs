@@ -79,7 +79,9 @@ impl<'c, 'a> Composer<'c, 'a> {
         }
         let guard = self.guard(told);
         match (self.attempt.form, self.attempt.target) {
-            (Form::Condition(_), _) if !told.remains && told.part != Part::Else && !(has_else && told.part == Part::Then) => {
+            (Form::Condition(_), _)
+                if !told.remains && told.part != Part::Else && !(has_else && told.part == Part::Then) =>
+            {
                 let test = self.range(self.attempt.test);
                 self.edits.push(Edit::replace(test, guard));
                 self.drop_behind(told);
@@ -162,9 +164,8 @@ impl<'c, 'a> Composer<'c, 'a> {
         let (status, block, call) = (self.text(self.range(status)), self.range(then), self.range(self.attempt.call));
         let own = indentation(source, self.range(self.attempt.test).start);
         let lead = [&self.newline(then)[..], own].concat();
-        let inner = self.model.tree.children(then).first().map_or(own, |first| {
-            indentation(source, self.range(*first).start)
-        });
+        let inner =
+            self.model.tree.children(then).first().map_or(own, |first| indentation(source, self.range(*first).start));
         let inner = [&self.newline(then)[..], inner].concat();
         let brace = blanks_before(source, block.start);
         self.edits.push(Edit::replace(call, self.call.clone()));
@@ -174,7 +175,8 @@ impl<'c, 'a> Composer<'c, 'a> {
             self.edits.push(Edit::insert(block.start + 1, [&inner, &status, &b" = -1;"[..]].concat()));
         }
         self.drop_clear(clear);
-        let success = [&lead, &b"else if ("[..], &status, b" > 0)", brace, b"{", &inner, &status, b" = 0;", &lead, b"}"];
+        let success =
+            [&lead, &b"else if ("[..], &status, b" > 0)", brace, b"{", &inner, &status, b" = 0;", &lead, b"}"];
         self.edits.push(Edit::insert(block.end, success.concat()));
     }
 
