@@ -96,6 +96,22 @@ fn patterns(out: &mut Text, file: &TransformFile) {
             out.line(&format!("    {}{because}", applicability_name(lowered)));
         }
     }
+    if !file.return_conventions.is_empty() {
+        out.heading("Rewrites, with the code behind the call that asks how it went");
+    }
+    for convention in &file.return_conventions {
+        out.code("- ", &convention.find);
+        out.code("+ ", &convention.replace);
+    }
+    if !file.exception_triples.is_empty() {
+        out.heading("Rewrites, with all that is done with the three variables");
+    }
+    for triple in &file.exception_triples {
+        out.code("- ", &format!("{}(&$type, &$value, &$traceback)", triple.fetch));
+        out.code("+ ", &format!("{} = {}()", triple.variable, triple.get));
+        out.code("- ", &format!("{}($type, $value, $traceback)", triple.restore));
+        out.code("+ ", &format!("{}({})", triple.set, triple.variable));
+    }
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, holds)| format!("${name} {holds}")).collect();
         out.line(&format!("  where {}", conditions.join(", ")));

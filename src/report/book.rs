@@ -150,6 +150,24 @@ fn patterns(out: &mut String, file: &TransformFile) {
         }
         out.push_str("```\n\n");
     }
+    if !file.return_conventions.is_empty() {
+        out.push_str("## [Return conventions](../shapes.md#return-conventions)\n\n```diff\n");
+        for convention in &file.return_conventions {
+            prefixed(out, "- ", &convention.find);
+            prefixed(out, "+ ", &convention.replace);
+        }
+        out.push_str("```\n\n");
+    }
+    if !file.exception_triples.is_empty() {
+        out.push_str("## [Exceptions in three variables](../shapes.md#exceptions-in-three-variables)\n\n```diff\n");
+        for triple in &file.exception_triples {
+            prefixed(out, "- ", &format!("{}(&$type, &$value, &$traceback);", triple.fetch));
+            prefixed(out, "+ ", &format!("{} = {}();", triple.variable, triple.get));
+            prefixed(out, "- ", &format!("{}($type, $value, $traceback);", triple.restore));
+            prefixed(out, "+ ", &format!("{}({});", triple.set, triple.variable));
+        }
+        out.push_str("```\n\n");
+    }
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, of)| format!("`${name}` {of}")).collect();
         let _ = writeln!(out, "Where {}.\n", conditions.join(", "));
