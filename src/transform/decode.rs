@@ -105,7 +105,7 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
         });
     }
     let guards = file.dead_guards.iter().cloned().map(Shape::DeadGuards);
-    let triples = file.exception_triples.iter().cloned().map(Shape::ExceptionTriple);
+    let triples = file.exception_triples.iter().cloned().map(Box::new).map(Shape::ExceptionTriple);
     rules.extend(guards.chain(triples).map(|shape| Rule {
         pattern: Pattern::Shape(shape),
         template: None,
@@ -127,14 +127,14 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
         };
         let clear = entry.clear.as_deref().map(expression).transpose()?;
         rules.push(Rule {
-            pattern: Pattern::Shape(Shape::ReturnConvention(ReturnConvention {
+            pattern: Pattern::Shape(Shape::ReturnConvention(Box::new(ReturnConvention {
                 call,
                 question,
                 is_absent,
                 failed: entry.failed.clone(),
                 clear,
                 raises: entry.raises.clone(),
-            })),
+            }))),
             template: Some(template),
             applicability: entry.applicability.map_or(declared, |own| own.lowered_to(declared)),
             because: entry.because.clone().or_else(|| file.because.clone()),

@@ -92,12 +92,24 @@ pub struct Limits {
     /// It is a variable that the pattern declares, and nothing outside of what the pattern finds mentions it.
     #[serde(default)]
     pub only_here: bool,
+    /// It is a variable of the file with an initializer, in which this member is a string.
+    pub initialized: Option<Initialized>,
     /// Units of which one stands in it; it is a string by which arguments are parsed.
     #[serde(default)]
     pub units: Vec<String>,
     /// Units of which one stands in it; it is a string by which a value is built.
     #[serde(default)]
     pub build_units: Vec<String>,
+}
+
+/// A member of a variable's initializer that is a string.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Initialized {
+    /// The member.
+    pub field: String,
+    /// The capture of a string that it is, or ends in behind a dot.
+    pub names: String,
 }
 
 impl Condition {
@@ -128,6 +140,9 @@ impl std::fmt::Display for Condition {
         if limits.call {
             parts.push("is a call".to_owned());
         }
+        parts.extend(limits.initialized.map(|found| {
+            format!("is defined in the file with a `{}` that ends in what `${}` is", found.field, found.names)
+        }));
         if limits.pure {
             parts.push("has no side effects".to_owned());
         }

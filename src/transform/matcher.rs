@@ -2,10 +2,11 @@
 //!
 //! Redundant parentheses are looked through anywhere, and a cast to `PyObject *` where the pattern is literal.
 
+use super::file::Initialized;
 use super::pattern::{CaptureId, TreePattern};
 use crate::edit::Applicability;
 use crate::semantics::{Answer, SemanticModel, Use, use_of};
-use crate::source::TextRange;
+use crate::source::{TextRange, Token, TokenKind, lex_range};
 use crate::syntax::{CType, NodeId, NodeKind};
 
 /// What one use of a capture in the pattern stands for in the code, in the order of the code.
@@ -289,6 +290,19 @@ impl Matcher<'_, '_> {
         words(&other.nodes).iter().all(|word| own.contains(word))
     }
 
+    /// Whether the variable is initialized with the string that another capture is, or one that ends in it behind a dot.
+    fn is_initialized(&self, occurrence: &Occurrence, wanted: &Initialized) -> bool {
+        let named = self.pattern.captures.iter().position(|capture| capture.name == wanted.names);
+        let Some(named) = named.and_then(|id| self.bindings.first(id)) else { return false };
+        let (source, text) = (self.model.source, |node: NodeId| self.model.text(node));
+        let found = initial_string(source, text(occurrence.nodes[0]), wanted.field.as_bytes());
+        let plain = |literal: &[u8]| Some(literal.strip_prefix(b"\"")?.strip_suffix(b"\"")?.to_vec());
+        match (found.and_then(plain), plain(text(named.nodes[0]))) {
+            (Some(full), Some(last)) => full.rsplit(|byte| *byte == b'.').next() == Some(&last[..]),
+            _ => false,
+        }
+    }
+
     /// Whether the variable that is captured is local and mentioned nowhere but where the pattern has it.
     fn is_only_here(&self, occurrence: &Occurrence) -> bool {
         let (tree, name) = (self.model.tree, self.model.text(occurrence.nodes[0]));
@@ -320,6 +334,9 @@ impl Matcher<'_, '_> {
             if wanted.only_here && !self.is_only_here(occurrence) {
                 return None;
             }
+            if wanted.initialized.as_ref().is_some_and(|wanted| !self.is_initialized(occurrence, wanted)) {
+                return None;
+            }
             if wanted.lacks.as_ref().is_some_and(|name| self.mentions_capture(occurrence, name)) {
                 return None;
             }
@@ -333,6 +350,33 @@ impl Matcher<'_, '_> {
         }
         Some(certainty)
     }
+}
+
+/// How far into an initializer a string is looked for, in bytes.
+const MAX_INITIALIZER: usize = 2048;
+
+/// The string that the definition of `variable` in `source` gives its member `field`: the member's own, or where members
+/// go by their places, the first one.
+fn initial_string<'s>(source: &'s [u8], variable: &[u8], field: &[u8]) -> Option<&'s [u8]> {
+    memchr::memmem::find_iter(source, variable).find_map(|at| {
+        let end = (at + MAX_INITIALIZER).min(source.len());
+        let tokens = lex_range(source, TextRange::new(at as u32, end as u32)).tokens;
+        let mut words = tokens.iter().map(|token| token.text(source));
+        let is_definition = words.next() == Some(variable) && words.next() == Some(b"=") && words.next() == Some(b"{");
+        let mut depth = 1;
+        let is_inner = |token: &&Token| {
+            depth += i32::from(token.is(source, "{")) - i32::from(token.is(source, "}"));
+            depth > 0
+        };
+        let inner: Vec<&Token> = tokens.iter().skip(3).take_while(is_inner).filter(|_| is_definition).collect();
+        let is_string = |token: &&&Token| token.kind == TokenKind::String;
+        let first = inner.iter().find(is_string)?;
+        let own = inner.windows(3).find(|run| run[0].text(source) == field && run[1].is(source, "="));
+        match own {
+            Some([.., value]) => Some(value).filter(is_string).map(|value| value.text(source)),
+            _ => Some(first.text(source)),
+        }
+    })
 }
 
 /// What stands under the casts of a pointer to another: the same object.

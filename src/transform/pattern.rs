@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::file::Condition;
+use super::file::{Condition, Initialized};
 use super::format::{FormatKind, units};
 use super::initializer::InitializerPattern;
 use super::matcher::{is_pure, without_casts};
@@ -53,6 +53,8 @@ pub struct Wanted {
     pub uncast: bool,
     /// It is a local variable that nothing outside the match mentions.
     pub only_here: bool,
+    /// It is a variable whose initializer has a string that another capture tells.
+    pub initialized: Option<Initialized>,
     /// Units of formats of which one stands in it.
     pub units: Vec<(FormatKind, Vec<String>)>,
 }
@@ -71,6 +73,7 @@ impl Wanted {
             pure: limits.pure,
             uncast: limits.uncast,
             only_here: limits.only_here,
+            initialized: limits.initialized,
             units: units.into_iter().filter(|(_, units)| !units.is_empty()).collect(),
         }
     }

@@ -12,9 +12,9 @@ pub enum Shape {
     /// Conditionals that the oldest Python decides.
     DeadGuards(DeadGuards),
     /// Three variables that hold the exception which is set.
-    ExceptionTriple(ExceptionTriple),
+    ExceptionTriple(Box<ExceptionTriple>),
     /// A call that raises where something is only absent, and the code that tells that from a failure.
-    ReturnConvention(ReturnConvention),
+    ReturnConvention(Box<ReturnConvention>),
 }
 
 /// `[[dead-guards]]`: branches of `#if`s that no Python in range compiles, and conditions that all of them meet.

@@ -4,7 +4,7 @@
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use crate::source::{Token, TokenKind};
-use crate::transform::{Catalogue, Pattern, ReturnConvention, Shape, Transform, TreePattern};
+use crate::transform::{Catalogue, Pattern, Shape, Transform, TreePattern};
 
 /// Finds the names that a set of transforms looks for.
 pub struct Search {
@@ -100,15 +100,16 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
         Pattern::Name(wanted) => wanted == name,
         Pattern::Shape(Shape::ExceptionTriple(_)) => true,
         Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
-        Pattern::Expression(pattern)
-        | Pattern::Statements(pattern)
-        | Pattern::Shape(Shape::ReturnConvention(ReturnConvention { call: pattern, .. })) => {
-            // A pattern may have the name in several places, each with other neighbours.
-            let places = pattern.tokens.iter().enumerate().filter(|(_, token)| token.is(&pattern.source, name));
-            places.into_iter().any(|(place, _)| neighbours_fit(pattern, place, source, tokens, at))
-                && formats_fit(pattern, source, tokens, at)
-        }
+        Pattern::Expression(pattern) | Pattern::Statements(pattern) => tree_fits(pattern, name, source, tokens, at),
+        Pattern::Shape(Shape::ReturnConvention(convention)) => tree_fits(&convention.call, name, source, tokens, at),
     })
+}
+
+fn tree_fits(pattern: &TreePattern, name: &str, source: &[u8], tokens: &[Token], at: usize) -> bool {
+    // A pattern may have the name in several places, each with other neighbours.
+    let places = pattern.tokens.iter().enumerate().filter(|(_, token)| token.is(&pattern.source, name));
+    places.into_iter().any(|(place, _)| neighbours_fit(pattern, place, source, tokens, at))
+        && formats_fit(pattern, source, tokens, at)
 }
 
 /// Whether the type at `tokens[at]` may be that of something with an initializer: of a variable, or a literal.
