@@ -8,6 +8,8 @@ mod config;
 mod custom;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/guards.rs"]
+mod guards;
 #[path = "cli/header.rs"]
 mod header;
 #[path = "cli/messages.rs"]

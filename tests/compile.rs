@@ -72,9 +72,12 @@ fn units(found: &[Python]) -> Vec<Unit> {
     units
 }
 
+fn header_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("compat-header")
+}
+
 /// Folders with a precompiled header, one per Python.
 fn precompile(found: &[Python], root: &Path) -> BTreeMap<PythonVersion, PathBuf> {
-    let header_folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("compat-header");
     let one = |python: &Python| {
         let folder = root.join(python.version.to_string());
         fs::create_dir_all(&folder).unwrap();
@@ -83,7 +86,7 @@ fn precompile(found: &[Python], root: &Path) -> BTreeMap<PythonVersion, PathBuf>
             "#define PY_SSIZE_T_CLEAN\n#include <Python.h>\n#include <frameobject.h>\n#include <structmember.h>\n";
         fs::write(&all, format!("{frame}#include \"capi_compat.h\"\n")).unwrap();
         let mut compiler = Command::new("cc");
-        compiler.args(["-x", "c-header", "-w", "-O0"]).args(python.include_flags()).arg("-I").arg(&header_folder);
+        compiler.args(["-x", "c-header", "-w", "-O0"]).args(python.include_flags()).arg("-I").arg(header_folder());
         let output = compiler.arg(&all).arg("-o").arg(folder.join("all.h.gch")).output().expect("a C compiler");
         assert!(output.status.success(), "{}: {}", python.version, String::from_utf8_lossy(&output.stderr));
         (python.version, folder)
@@ -105,6 +108,7 @@ fn compile(unit: &Unit, number: usize, python: &Python, folder: &Path) -> Result
     for error in ["implicit-function-declaration", "implicit-int", "int-conversion", "incompatible-pointer-types"] {
         compiler.arg(format!("-Werror={error}"));
     }
+    compiler.arg("-I").arg(header_folder());
     let output = compiler.args(python.include_flags()).arg(&source).output().expect("a C compiler");
     fs::remove_dir_all(&own).unwrap();
     if output.status.success() {

@@ -3,13 +3,17 @@
 mod common;
 
 use capi_upgrade::edit::Applicability;
+use capi_upgrade::header;
 use capi_upgrade::transform::{Catalogue, Example, Transform};
+use capi_upgrade::upgrade::Options;
 use common::{options, transform, upgrade_file};
 
 /// Upgrades `text` with one transform, in the project that the example describes.
 fn run(transform: usize, example: &Example, text: &str, allow_unsafe: bool) -> String {
     let others: Vec<_> = example.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
-    let outcome = upgrade_file("example.c", text.as_bytes(), &others, &options(vec![transform], allow_unsafe));
+    let header = example.header.then(|| header::NAME.to_owned());
+    let options = Options { header, ..options(vec![transform], allow_unsafe) };
+    let outcome = upgrade_file("example.c", text.as_bytes(), &others, &options);
     assert!(outcome.warnings.is_empty(), "{:?}", outcome.warnings);
     String::from_utf8(outcome.text.unwrap_or_else(|| text.as_bytes().to_vec())).unwrap()
 }

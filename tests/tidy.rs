@@ -421,7 +421,7 @@ fn the_template_shows_every_key() {
     assert!(
         file.examples.iter().any(|example| example.before.is_some() && example.needs_unsafe && example.note.is_some())
     );
-    let rare = |example: &Example| example.compiles_until.is_some() && example.compiles.is_some();
+    let rare = |example: &Example| example.compiles_until.is_some() && example.compiles.is_some() && example.header;
     assert!(
         file.examples.iter().any(|example| example.unchanged.is_some() && rare(example) && !example.files.is_empty())
     );

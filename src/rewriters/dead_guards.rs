@@ -5,14 +5,14 @@ use crate::capi::{BuildSet, macro_presence};
 use crate::guards::{Known, closed, prunings};
 use crate::header;
 use crate::source::{Directive, DirectiveKind, Extent, Token, TokenKind, directive, first_name, include};
-use crate::transform::{DeadGuards, Rule};
+use crate::transform::{GuardWords, Rule};
 
 /// Adds what is found in the conditionals of a file: one finding for each outermost group that changes.
 pub fn diagnose(
     conditionals: &Conditionals<'_>,
     index: usize,
     rule: &Rule,
-    guards: &DeadGuards,
+    guards: &GuardWords,
     out: &mut Vec<Finding>,
 ) {
     if guards.versions.iter().any(|name| conditionals.is_own_macro(name)) {

@@ -6,6 +6,7 @@ mod dead_guards;
 mod exception_triple;
 mod include;
 mod initializer;
+mod local_polyfills;
 mod name;
 mod pattern;
 mod return_convention;
@@ -82,6 +83,10 @@ pub struct Conditionals<'a> {
     pub project: &'a ProjectIndex,
     /// The file's path below the project's root.
     pub path: &'a Path,
+    /// Whether the compat header may be included.
+    pub may_include_header: bool,
+    /// A function of the project that the header collides with here.
+    pub clash: Option<&'a str>,
 }
 
 impl Conditionals<'_> {
@@ -117,7 +122,9 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
     let place = &Place { site: &site, ..*place };
     for (index, rule) in transform.rules().iter().enumerate() {
         match &rule.pattern {
-            Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(Shape::DeadGuards(_)) => {}
+            Pattern::Include(_)
+            | Pattern::Asked(_)
+            | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_)) => {}
             Pattern::Shape(Shape::ExceptionTriple(names)) => exception_triple::diagnose(place, index, rule, names, out),
             Pattern::Shape(Shape::ReturnConvention(convention)) => {
                 out.extend(return_convention::diagnose(place, index, rule, convention));
@@ -147,8 +154,14 @@ pub fn diagnose_unparsed(site: &Site<'_>, offset: u32, name: &str, transform: &T
 /// What the rules find in the conditionals of a file as a whole.
 pub fn diagnose_conditionals(conditionals: &Conditionals<'_>, transform: &Transform, out: &mut Vec<Finding>) {
     for (index, rule) in transform.rules().iter().enumerate() {
-        if let Pattern::Shape(Shape::DeadGuards(guards)) = &rule.pattern {
-            dead_guards::diagnose(conditionals, index, rule, guards, out);
+        match &rule.pattern {
+            Pattern::Shape(Shape::DeadGuards(guards)) => {
+                dead_guards::diagnose(conditionals, index, rule, guards, out);
+            }
+            Pattern::Shape(Shape::LocalPolyfills(guards)) => {
+                local_polyfills::diagnose(conditionals, index, rule, guards, out);
+            }
+            _ => {}
         }
     }
 }

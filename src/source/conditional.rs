@@ -215,6 +215,11 @@ impl<'t> ConditionalBranch<'t> {
         self.branch.condition.as_ref().map_or(Extent::always(), |test| test.extent)
     }
 
+    /// Its own condition; none of an `#else`.
+    pub fn condition(self) -> Option<&'t Condition> {
+        self.branch.condition.as_ref().map(|test| &test.condition)
+    }
+
     /// Whether it is an `#else`.
     pub fn is_else(self) -> bool {
         self.branch.condition.is_none()

@@ -7,6 +7,7 @@ use std::sync::{LazyLock, OnceLock};
 use super::decode::{Decoded, TransformError, decode};
 use super::file::{Reference, TransformFile};
 use super::pattern::{Pattern, Template};
+use super::shape::Shape;
 use crate::capi::{PythonRange, PythonVersion};
 use crate::edit::Applicability;
 
@@ -145,6 +146,11 @@ impl Rule {
     /// Whether what it finds is only reported.
     pub fn is_report(&self) -> bool {
         self.template.is_none() && !matches!(self.pattern, Pattern::Shape(_))
+    }
+
+    /// Whether what it rewrites is the project's own definition of the names that it writes.
+    pub fn ends_own_names(&self) -> bool {
+        matches!(self.pattern, Pattern::Shape(Shape::LocalPolyfills(_)))
     }
 }
 

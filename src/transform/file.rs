@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::shape::{DeadGuards, ExceptionTriple};
+use super::shape::{ExceptionTriple, GuardWords};
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 
@@ -38,7 +38,10 @@ pub struct TransformFile {
     pub rewrites: Vec<RewriteEntry>,
     /// Conditionals that the oldest Python decides.
     #[serde(default, rename = "dead-guards")]
-    pub dead_guards: Vec<DeadGuards>,
+    pub dead_guards: Vec<GuardWords>,
+    /// Conditionals that define what the compat header offers.
+    #[serde(default, rename = "local-polyfills")]
+    pub local_polyfills: Vec<GuardWords>,
     /// Three variables that hold the exception which is set.
     #[serde(default, rename = "exception-triple")]
     pub exception_triples: Vec<ExceptionTriple>,
@@ -278,6 +281,9 @@ pub struct Example {
     /// The fix is shown only with `--unsafe`.
     #[serde(default, rename = "unsafe")]
     pub needs_unsafe: bool,
+    /// The compat header may be included.
+    #[serde(default)]
+    pub header: bool,
     /// A C header of the example's project, as `[example.files]`: name and content.
     #[serde(default)]
     pub files: BTreeMap<String, String>,

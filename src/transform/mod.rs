@@ -25,4 +25,4 @@ pub use pattern::{
     Wanted, is_lvalue_kind,
 };
 pub use rewrite::{Blocker, Site, render, rewrite};
-pub use shape::{DeadGuards, ExceptionTriple, ReturnConvention, Shape};
+pub use shape::{ExceptionTriple, GuardWords, ReturnConvention, Shape};

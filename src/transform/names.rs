@@ -119,8 +119,10 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
         texts.filter_map(toml::Value::as_str).map(str::to_owned).collect::<Vec<_>>()
     };
     let mut triggers = BTreeSet::new();
-    triggers.extend(lists("dead-guards", "versions"));
-    triggers.extend(lists("dead-guards", "presence"));
+    for section in ["dead-guards", "local-polyfills"] {
+        triggers.extend(lists(section, "versions"));
+        triggers.extend(lists(section, "presence"));
+    }
     for key in ["fetch", "normalize", "restore"] {
         triggers.extend(patterns("exception-triple", key));
     }

@@ -10,7 +10,9 @@ use super::pattern::TreePattern;
 /// What a rewriter of its own finds and rewrites.
 pub enum Shape {
     /// Conditionals that the oldest Python decides.
-    DeadGuards(DeadGuards),
+    DeadGuards(GuardWords),
+    /// Conditionals that define what the compat header offers.
+    LocalPolyfills(GuardWords),
     /// Three variables that hold the exception which is set.
     ExceptionTriple(Box<ExceptionTriple>),
     /// A call that raises where something is only absent, and the code that tells that from a failure.
@@ -18,9 +20,10 @@ pub enum Shape {
 }
 
 /// `[[dead-guards]]`: branches of `#if`s that no Python in range compiles, and conditions that all of them meet.
+/// `[[local-polyfills]]`: `#if`s around a project's own copy of something that the compat header offers.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct DeadGuards {
+pub struct GuardWords {
     /// The macros that hold the version. What a project defines itself says nothing of Python's.
     pub versions: Vec<String>,
     /// The words by which a condition asks whether there is a macro.
@@ -88,7 +91,8 @@ impl Shape {
                 let others = triple.whole.values().map(String::as_str);
                 [triple.get.as_str(), &triple.set].into_iter().chain(others).collect()
             }
-            Shape::DeadGuards(_) | Shape::ReturnConvention(_) => Vec::new(),
+            // What a polyfill gives way to follows from what it defines.
+            Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::ReturnConvention(_) => Vec::new(),
         }
     }
 }

@@ -52,10 +52,22 @@ pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, context:
     Placement::At(lines.insertion(anchor, header))
 }
 
+/// Where the line that includes `header` begins, or would, so that `names` are declared; none where the file has none.
+pub fn place(source: &[u8], header: &str, names: &BTreeSet<String>, context: &PassContext<'_>) -> Option<u32> {
+    let lexed = lex(source);
+    let lines = Lines::new(source, &lexed.tokens);
+    let there =
+        lines.includes().find(|(_, found)| base(found.name) == base(header) || base(found.name) == OTHER_HEADER);
+    match (there, placement(source, header, names, context)) {
+        (Some((index, _)), _) => Some(lines.directives[index].1.range.start),
+        (None, Placement::At(edit)) => Some(edit.range.start),
+        (None, _) => None,
+    }
+}
+
 /// Whether `name` is a header of backfills that does not lie in the project, so that what it brings is not known: it
 /// is trusted. Of one that is at hand it was seen that it lacks the names.
 fn is_unseen_backport(name: &str, header: &str, project: &ProjectIndex, path: &Path) -> bool {
-    let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
     (base(name) == base(header) || base(name) == OTHER_HEADER) && project.reached_by(path, name).is_empty()
 }
 
@@ -284,5 +296,10 @@ impl<'s> Lines<'s> {
 }
 
 fn is_python_h(name: &str) -> bool {
-    name.rsplit('/').next() == Some("Python.h")
+    base(name) == "Python.h"
+}
+
+/// The name of a file without its folders.
+fn base(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }

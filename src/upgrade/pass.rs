@@ -14,7 +14,7 @@ use super::include;
 use super::macros::is_place;
 use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
-use crate::capi::{self, BuildSet};
+use crate::capi::{self, BuildSet, Implementation};
 use crate::edit::{Applicability, Edit, Fix};
 use crate::rewriters::{self, Conditionals, Finding, Leaves, Place};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
@@ -214,6 +214,8 @@ impl<'a> Pass<'a> {
             file: self.file,
             project: context.project,
             path: context.path,
+            may_include_header: context.header.is_some(),
+            clash: context.clash,
         };
         for index in std::mem::take(&mut self.of_conditionals) {
             let mut found = Vec::new();
@@ -461,7 +463,13 @@ impl<'a> Pass<'a> {
             verdict.applicability = verdict.applicability.lowered_to(Applicability::Unsafe);
             verdict.note = Some("it means something else in another variant of the `#if`s around it".to_owned());
         }
-        match self.missing(builds, range, &first.introduces) {
+        let ends_own = self.rule(index, rule).ends_own_names();
+        match self.missing(builds, range, &first.introduces, ends_own) {
+            Ok(needs) if ends_own && self.comes_too_late(&needs, range) => {
+                verdict.applicability = Applicability::DisplayOnly;
+                verdict.note = Some("no include of the compat header would stand above it in this file".to_owned());
+                return Some(verdict);
+            }
             Ok(needs) => verdict.needs = needs,
             Err(note) => {
                 verdict.applicability = Applicability::DisplayOnly;
@@ -504,8 +512,26 @@ impl<'a> Pass<'a> {
         is_own && memchr::memmem::find(&self.source[..offset as usize], name.as_bytes()).is_none()
     }
 
-    /// Which of the names the compat header must bring, or why one cannot be had.
-    fn missing(&self, builds: BuildSet, range: TextRange, introduces: &[String]) -> Result<Vec<String>, String> {
+    /// Whether the include that brings `needs` would not stand above `range`, for whoever includes the file: code
+    /// between the two may use the names.
+    fn comes_too_late(&self, needs: &[String], range: TextRange) -> bool {
+        let names = needs.iter().cloned().collect();
+        let header = self.context.options.header.as_deref().filter(|_| !needs.is_empty());
+        header.is_some_and(|header| {
+            let line = include::place(self.source, header, &names, self.context);
+            line.is_none_or(|line| line > range.start || !self.conditionals.is_around_both(line, range.start))
+        })
+    }
+
+    /// Which of the names the compat header must bring, or why one cannot be had. Where the project's own definitions
+    /// end they are no help, and no hindrance either.
+    fn missing(
+        &self,
+        builds: BuildSet,
+        range: TextRange,
+        introduces: &[String],
+        ends_own: bool,
+    ) -> Result<Vec<String>, String> {
         let concerned = builds.intersect(self.context.options.range.builds());
         let mut needs = Vec::new();
         for name in introduces {
@@ -513,17 +539,22 @@ impl<'a> Pass<'a> {
             let brought = header.macro_definition(name).map_or(BuildSet::NONE, |found| found.builds);
             // A name that no Python has is the header's own.
             let since = capi::symbol(name).map(|symbol| symbol.since);
-            let lacking = since.map_or(brought, BuildSet::before).intersect(concerned);
+            let mut lacking = since.map_or(brought, BuildSet::before).intersect(concerned);
+            if ends_own {
+                // They may be there for PyPy, which lacks what CPython of that version has.
+                let pypy = BuildSet::matching(|build| build.implementation == Implementation::PyPy && !build.limited);
+                lacking = lacking.union(brought.intersect(pypy).intersect(concerned));
+            }
             if lacking.is_empty() {
                 continue;
             }
-            if self.context.project.is_defined_for(self.context.path, name) {
+            if !ends_own && self.context.project.is_defined_for(self.context.path, name) {
                 if self.is_defined_below(name, range.start) {
                     return Err(format!("the file's own `{name}` stands further down"));
                 }
                 continue;
             }
-            if let Some(clash) = self.context.clash {
+            if let Some(clash) = self.context.clash.filter(|_| !ends_own) {
                 return Err(format!("`{name}` is in the compat header, which this file's own `{clash}` collides with"));
             }
             let internal = *self.internal.get_or_init(|| {
@@ -546,7 +577,7 @@ impl<'a> Pass<'a> {
 }
 
 fn is_of_conditionals(rule: &Rule) -> bool {
-    matches!(&rule.pattern, Pattern::Shape(Shape::DeadGuards(_)))
+    matches!(&rule.pattern, Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_)))
 }
 
 /// A region and what belongs to its view.
