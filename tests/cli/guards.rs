@@ -114,3 +114,23 @@ fn a_polyfill_that_no_supported_python_needs_goes_without_the_header() {
     let expected = WITH_HEADER.replace("#include \"capi_compat.h\"\n", "");
     check(POLYFILL, &["--select", "local-polyfills", "--unsafe", "--min-python", "3.10"], &expected);
 }
+
+#[test]
+fn the_header_must_stand_above_what_it_replaces() {
+    let (include, rest) = POLYFILL.split_once("\n\n").unwrap();
+    let late = format!("{rest}\n{include}\n");
+    check(&late, &["--select", "local-polyfills", "--unsafe", "--min-python", "3.9"], &late);
+}
+
+#[test]
+fn those_who_include_a_file_may_need_its_polyfill() {
+    let polyfill = POLYFILL.split_once("\n\nPyObject *get").unwrap().0;
+    let uses = "#include \"part.c\"\n\nPyObject *get(PyObject *op)\n{\n    return Py_NewRef(op);\n}\n";
+    let folder = Folder::with(&[("pyproject.toml", ""), ("part.c", polyfill), ("x.c", uses)]);
+    let args = ["-q", "--apply", "--select", "local-polyfills", "--unsafe", "--min-python", "3.9", "."];
+    for _ in 0..2 {
+        folder.run(&args);
+        assert_eq!(folder.text("part.c").trim_end(), "#include <Python.h>\n#include \"capi_compat.h\"");
+        assert_eq!(folder.text("x.c"), uses);
+    }
+}
