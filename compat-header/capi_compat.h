@@ -2648,7 +2648,7 @@ capi_compat_time(const char *name_ns, const char *name, PyTime_t *result)
 }
 #endif
 
-/* PyTime_Monotonic: 3.13. Differs: before 3.13 a failure of the clock is not reported. */
+/* PyTime_Monotonic: 3.13. */
 #if (PY_VERSION_HEX >= 0x03030000 && PY_VERSION_HEX < 0x030D00A4) || defined(Py_LIMITED_API)
 static inline int
 capi_compat_PyTime_Monotonic(PyTime_t *result)
@@ -2656,15 +2656,14 @@ capi_compat_PyTime_Monotonic(PyTime_t *result)
 #if defined(PYPY_VERSION) || defined(Py_LIMITED_API)
     return capi_compat_time("monotonic_ns", "monotonic", result);
 #else
-    *result = _PyTime_GetMonotonicClock();
-    return 0;
+    return _PyTime_GetMonotonicClockWithInfo(result, CAPI_COMPAT_NULL);
 #endif
 }
 #  undef PyTime_Monotonic
 #  define PyTime_Monotonic capi_compat_PyTime_Monotonic
 #endif
 
-/* PyTime_Time: 3.13. Differs: before 3.13 a failure of the clock is not reported. */
+/* PyTime_Time: 3.13. */
 #if PY_VERSION_HEX < 0x030D00A4 || defined(Py_LIMITED_API)
 static inline int
 capi_compat_PyTime_Time(PyTime_t *result)
@@ -2672,15 +2671,14 @@ capi_compat_PyTime_Time(PyTime_t *result)
 #if PY_VERSION_HEX < 0x03060000 || defined(PYPY_VERSION) || defined(Py_LIMITED_API)
     return capi_compat_time("time_ns", "time", result);
 #else
-    *result = _PyTime_GetSystemClock();
-    return 0;
+    return _PyTime_GetSystemClockWithInfo(result, CAPI_COMPAT_NULL);
 #endif
 }
 #  undef PyTime_Time
 #  define PyTime_Time capi_compat_PyTime_Time
 #endif
 
-/* PyTime_PerfCounter: 3.13. Differs: before 3.13 a failure of the clock is not reported. */
+/* PyTime_PerfCounter: 3.13. */
 #if (PY_VERSION_HEX >= 0x03030000 && PY_VERSION_HEX < 0x030D00A4) || defined(Py_LIMITED_API)
 static inline int
 capi_compat_PyTime_PerfCounter(PyTime_t *result)
@@ -2688,11 +2686,9 @@ capi_compat_PyTime_PerfCounter(PyTime_t *result)
 #if defined(PYPY_VERSION) || defined(Py_LIMITED_API)
     return capi_compat_time("perf_counter_ns", "perf_counter", result);
 #elif PY_VERSION_HEX < 0x03070000
-    *result = _PyTime_GetMonotonicClock();
-    return 0;
+    return _PyTime_GetMonotonicClockWithInfo(result, CAPI_COMPAT_NULL);
 #else
-    *result = _PyTime_GetPerfCounter();
-    return 0;
+    return _PyTime_GetPerfCounterWithInfo(result, CAPI_COMPAT_NULL);
 #endif
 }
 #  undef PyTime_PerfCounter
