@@ -360,7 +360,8 @@ fn messages_have_no_full_stop() {
         let reports = file.reports.iter().filter_map(|report| report.instead.as_ref());
         let rewrites = file.rewrites.iter().filter_map(|rewrite| rewrite.because.as_ref());
         let own = [Some(&file.summary), file.instead.as_ref(), file.because.as_ref()].into_iter().flatten();
-        for message in own.chain(reports).chain(rewrites) {
+        let examples = file.examples.iter().filter_map(|example| example.object_code.as_ref());
+        for message in own.chain(reports).chain(rewrites).chain(examples) {
             if message.trim_end().ends_with('.') || message.trim() != message || message.contains('\n') {
                 failures.push(format!("{}: {message:?}", transform.id()));
             }
@@ -421,6 +422,7 @@ fn the_template_shows_every_key() {
     assert!(
         file.examples.iter().any(|example| example.before.is_some() && example.needs_unsafe && example.note.is_some())
     );
+    assert!(file.examples.iter().any(|example| example.before.is_some() && example.object_code.is_some()));
     let rare = |example: &Example| example.compiles_until.is_some() && example.compiles.is_some() && example.header;
     assert!(
         file.examples.iter().any(|example| example.unchanged.is_some() && rare(example) && !example.files.is_empty())

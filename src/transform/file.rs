@@ -291,4 +291,6 @@ pub struct Example {
     pub compiles_until: Option<PythonVersion>,
     /// False for code that no header on its own can compile.
     pub compiles: Option<bool>,
+    /// Why a safe rewrite is not compiled to what was there before, and does no harm.
+    pub object_code: Option<String>,
 }
