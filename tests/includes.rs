@@ -143,6 +143,16 @@ fn behind_functions_of_the_project_that_the_header_has_as_macros() {
 }
 
 #[test]
+fn behind_enumerators_that_the_header_has_as_macros() {
+    let sending = "typedef enum { PYGEN_RETURN = 0, PYGEN_ERROR = -1, PYGEN_NEXT = 1 } PySendResult;\n";
+    check_among(
+        &[("src/sending.h", sending)],
+        "#include <Python.h>\n#include \"sending.h\"\n",
+        "#include <Python.h>\n#include \"sending.h\"\n#include \"capi_compat.h\"\n",
+    );
+}
+
+#[test]
 fn not_behind_a_part_that_brings_them_once_more() {
     let shims = "static inline int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) { return 0; }\n";
     check_among(

@@ -1,15 +1,16 @@
-//! Functions of a project that get in the way of the compat header: the header has a macro of the same name.
+//! Functions and enumerators of a project that get in the way of the compat header: the header has a macro of the same
+//! name.
 
 use std::path::{Path, PathBuf};
 
 use crate::semantics::{FileIndex, ProjectIndex};
 
-/// The first function that `file` defines and `header` brings, too.
+/// The first function or enumerator that `file` defines and `header` brings, too.
 pub fn clash<'f>(file: &'f FileIndex, header: &FileIndex) -> Option<&'f str> {
-    file.defined_functions().filter(|name| header.macro_definition(name).is_some()).min()
+    file.defined_functions().chain(file.enumerators()).filter(|name| header.macro_definition(name).is_some()).min()
 }
 
-/// The files of a project that define such a function, each with the first one. Few projects have any.
+/// The files of a project that define such a name, each with the first one. Few projects have any.
 #[derive(Debug, Default)]
 pub struct Clashes(Vec<(PathBuf, String)>);
 
@@ -20,7 +21,7 @@ impl Clashes {
         Clashes(found.collect())
     }
 
-    /// A function that collides where the file at `path` is compiled: its own, or one of a file that is not a header
+    /// A name that collides where the file at `path` is compiled: its own, or one of a file that is not a header
     /// and is compiled along with it, because one includes the other or a third includes both.
     pub fn around(&self, project: &ProjectIndex, path: &Path) -> Option<&str> {
         let is_header = |path: &Path| path.extension().is_some_and(|extension| extension == "h");

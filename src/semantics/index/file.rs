@@ -155,6 +155,11 @@ impl FileIndex {
         self.includes.iter()
     }
 
+    /// The enumerators that it defines, in no order.
+    pub fn enumerators(&self) -> impl Iterator<Item = &str> {
+        self.enumerators.iter().map(|name| &**name)
+    }
+
     /// Whether an `enum` of the file has a constant `name`.
     pub fn has_enumerator(&self, name: &str) -> bool {
         self.enumerators.contains(name)
