@@ -71,10 +71,17 @@ fn is_unseen_backport(name: &str, header: &str, project: &ProjectIndex, path: &P
     (base(name) == base(header) || base(name) == OTHER_HEADER) && project.reached_by(path, name).is_empty()
 }
 
-/// Where the last include stands that brings Python's internal headers. The compat header cannot stand before it.
-pub fn last_internal(source: &[u8], tokens: &[Token], project: &ProjectIndex, path: &Path) -> Option<u32> {
+/// Where the last include stands that the compat header `brought` must stand behind: one of Python's internal headers, or
+/// of functions and constants of the project's own that it brings as macros.
+pub fn last_before(
+    source: &[u8],
+    tokens: &[Token],
+    brought: &FileIndex,
+    project: &ProjectIndex,
+    path: &Path,
+) -> Option<u32> {
     let lines = Lines::new(source, tokens);
-    let last = lines.internal(project, path)?;
+    let last = lines.internal(project, path).max(lines.shims(brought, project, path).last())?;
     Some(lines.directives[last].1.range.start)
 }
 
@@ -177,9 +184,20 @@ impl<'s> Lines<'s> {
         project: &ProjectIndex,
         path: &Path,
     ) -> usize {
+        let shims = self.shims(brought, project, path).filter(|index| self.is_before_uses(*index, names)).last();
+        shims.map_or(anchor, |index| index.max(anchor))
+    }
+
+    /// The includes that bring functions or constants of the project's own which the header brings as macros.
+    fn shims<'l>(
+        &'l self,
+        brought: &'l FileIndex,
+        project: &'l ProjectIndex,
+        path: &'l Path,
+    ) -> impl Iterator<Item = usize> + 'l {
         // A file that was included before brings nothing once more.
         let mut seen: BTreeSet<&Path> = BTreeSet::new();
-        let mut brings_shims = |found: &Include<'_>| {
+        let mut brings_shims = move |found: &Include<'_>| {
             // The header that ours takes the place of stands beside it in either order.
             let is_shim = |file: &&&Path| file.file_name().is_none_or(|name| name != OTHER_HEADER);
             let reached = project.reached_by(path, found.name);
@@ -187,9 +205,7 @@ impl<'s> Lines<'s> {
             let mut shims = fresh.iter().filter(is_shim).filter_map(|file| project.file(file));
             shims.any(|file| clash(file, brought).is_some())
         };
-        let last =
-            self.includes().filter(|(index, found)| brings_shims(found) && self.is_before_uses(*index, names)).last();
-        last.map_or(anchor, |(index, _)| index.max(anchor))
+        self.includes().filter(move |(_, found)| brings_shims(found)).map(|(index, _)| index)
     }
 
     /// Whether a directive stands before the first use of the names: parts of the program that are included behind it

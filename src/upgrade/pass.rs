@@ -97,7 +97,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         lines: &lines,
         suppressions: &suppressions,
         file,
-        internal: OnceCell::new(),
+        header_behind: OnceCell::new(),
         concerned: Rc::default(),
         sightings: BTreeMap::new(),
         regions: Vec::new(),
@@ -124,8 +124,8 @@ struct Pass<'a> {
     lines: &'a LineIndex,
     suppressions: &'a Suppressions,
     file: &'a FileIndex,
-    /// Where Python's internal headers are included, once that is asked.
-    internal: OnceCell<Option<u32>>,
+    /// Where the include stands that the compat header must stand behind, if there is one, once that is asked.
+    header_behind: OnceCell<Option<u32>>,
     /// By transform, once it is known: whether it concerns the file.
     concerned: Rc<RefCell<FxHashMap<usize, bool>>>,
     /// By place: what was found there, with the regions it was found in.

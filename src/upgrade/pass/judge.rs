@@ -222,12 +222,12 @@ impl<'a> Pass<'a> {
             if let Some(clash) = self.context.clash.filter(|_| !ends_own) {
                 return Err(format!("`{name}` is in the compat header, which this file's own `{clash}` collides with"));
             }
-            let internal = *self.internal.get_or_init(|| {
-                include::last_internal(self.source, self.tokens, self.context.project, self.context.path)
+            let last = *self.header_behind.get_or_init(|| {
+                include::last_before(self.source, self.tokens, header, self.context.project, self.context.path)
             });
-            if internal.is_some_and(|internal| range.start < internal) {
+            if last.is_some_and(|last| range.start < last) {
                 return Err(format!(
-                    "`{name}` is in the compat header, which has its place behind internal headers of Python's further down"
+                    "`{name}` is in the compat header, which has its place behind an include further down"
                 ));
             }
             let full = BuildSet::matching(|build| !build.limited);
