@@ -153,6 +153,16 @@ fn behind_enumerators_that_the_header_has_as_macros() {
 }
 
 #[test]
+fn behind_what_an_earlier_header_brings_only_through_the_file_itself() {
+    let shims = "static inline int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) { return 0; }\n";
+    check_among(
+        &[("src/shims.h", shims), ("src/first.h", "#ifdef EDITOR\n#include \"module.c\"\n#endif\nint first;\n")],
+        "#include <Python.h>\n#include \"first.h\"\n#include \"shims.h\"\n",
+        "#include <Python.h>\n#include \"first.h\"\n#include \"shims.h\"\n#include \"capi_compat.h\"\n",
+    );
+}
+
+#[test]
 fn not_behind_a_part_that_brings_them_once_more() {
     let shims = "static inline int PyDict_GetItemRef(PyObject *d, PyObject *k, PyObject **v) { return 0; }\n";
     check_among(

@@ -200,7 +200,11 @@ impl<'s> Lines<'s> {
         let mut brings_shims = move |found: &Include<'_>| {
             // The header that ours takes the place of stands beside it in either order.
             let is_shim = |file: &&&Path| file.file_name().is_none_or(|name| name != OTHER_HEADER);
-            let reached = project.reached_by(path, found.name);
+            let mut reached = project.reached_by(path, found.name);
+            if reached.contains(&path) {
+                // What it brings through this very file, this file brings by other includes.
+                reached.truncate(1);
+            }
             let fresh: Vec<&Path> = reached.into_iter().filter(|file| seen.insert(file)).collect();
             let mut shims = fresh.iter().filter(is_shim).filter_map(|file| project.file(file));
             shims.any(|file| clash(file, brought).is_some())

@@ -8,7 +8,7 @@ use super::{Key, Pass};
 use crate::capi::{self, BuildSet, Implementation};
 use crate::edit::{Applicability, Edit, Fix};
 use crate::rewriters::Finding;
-use crate::source::{TextRange, merged};
+use crate::source::{TextRange, Token, merged};
 use crate::transform::Rule;
 
 impl<'a> Pass<'a> {
@@ -225,7 +225,11 @@ impl<'a> Pass<'a> {
             let last = *self.header_behind.get_or_init(|| {
                 include::last_before(self.source, self.tokens, header, self.context.project, self.context.path)
             });
-            if last.is_some_and(|last| range.start < last) {
+            // What the file says of the name already would mean the header's, too.
+            let is_name = |token: &&Token| token.is(self.source, name);
+            let first =
+                self.tokens.iter().find(is_name).map_or(range.start, |token| token.range.start.min(range.start));
+            if last.is_some_and(|last| first < last) {
                 return Err(format!(
                     "`{name}` is in the compat header, which has its place behind an include further down"
                 ));
