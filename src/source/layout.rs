@@ -1,6 +1,6 @@
 //! How code lies on its lines: indentation, and what goes with code that is taken out.
 
-use super::text::{TextRange, whole_lines};
+use super::text::{TextRange, merged, whole_lines};
 
 /// The blanks that the line of the byte at `offset` begins with.
 pub fn indentation(source: &[u8], offset: u32) -> &[u8] {
@@ -39,10 +39,34 @@ pub fn reindented(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 /// What is deleted with the code at `range`: its lines, if it stands alone on them, and one of two empty lines that
 /// would then be neighbours, or begin or end a block; the blanks before it if it ends its line, or else those after it.
 pub fn removal(source: &[u8], range: TextRange) -> TextRange {
-    let whole = whole_lines(source, range);
-    if whole.end > range.end && source[whole.end as usize - 1] == b'\n' {
-        return with_empty_line(source, whole);
+    with_empty_line(source, with_line(source, range))
+}
+
+/// The same for several pieces of code; those that stand together on a line leave it together. Sorted and disjoint.
+pub fn removals(source: &[u8], mut ranges: Vec<TextRange>) -> Vec<TextRange> {
+    ranges.sort_unstable();
+    let with_lines = joined(source, ranges).into_iter().map(|range| with_line(source, range)).collect();
+    merged(joined(source, with_lines).into_iter().map(|range| with_empty_line(source, range)).collect())
+}
+
+/// Ranges with nothing but blanks between them on one line become one.
+fn joined(source: &[u8], ranges: Vec<TextRange>) -> Vec<TextRange> {
+    let mut out: Vec<TextRange> = Vec::new();
+    for range in ranges {
+        let is_near = |last: &TextRange| {
+            last.end >= range.start
+                || source[last.end as usize..range.start as usize].iter().all(|byte| is_blank(*byte) || *byte == b'\r')
+        };
+        match out.last_mut().filter(|last| is_near(last)) {
+            Some(last) => *last = last.cover(range),
+            None => out.push(range),
+        }
     }
+    out
+}
+
+fn with_line(source: &[u8], range: TextRange) -> TextRange {
+    let whole = whole_lines(source, range);
     let ends_line = matches!(source.get(whole.end as usize), Some(b'\n' | b'\r'));
     if whole.start < range.start || !ends_line {
         return whole;
@@ -51,8 +75,12 @@ pub fn removal(source: &[u8], range: TextRange) -> TextRange {
     TextRange::new(range.start - before as u32, whole.end)
 }
 
-/// Whole lines, and the empty line before or after them that says nothing without them.
+/// If the range is one of whole lines, they and the empty line before or after them that says nothing without them.
 fn with_empty_line(source: &[u8], lines: TextRange) -> TextRange {
+    let is_line_start = |at: u32| at == 0 || source[at as usize - 1] == b'\n';
+    if lines.is_empty() || !is_line_start(lines.start) || !is_line_start(lines.end) {
+        return lines;
+    }
     let (before, after) = (&source[..lines.start as usize], &source[lines.end as usize..]);
     let last_start = |text: &[u8]| {
         let text = text.strip_suffix(b"\n").unwrap_or(text);
@@ -104,5 +132,7 @@ mod tests {
         assert_eq!(gone(b"a;\nb;\n\nc;\n", 3, 5), 3..6);
         assert_eq!(gone(b"{\n  b;\n\n  c;\n}\n", 4, 6), 2..8);
         assert_eq!(gone(b"{\n  a;\n\n  b;\n}\n", 10, 12), 7..13);
+        let both = removals(b"  a; b;\nc;\n", vec![TextRange::new(5, 7), TextRange::new(2, 4)]);
+        assert_eq!(both, [TextRange::new(0, 8)]);
     }
 }

@@ -4,7 +4,7 @@ use super::flow::{Flow, following, is_same_branch, labelled, run_of};
 use super::uses::{Use, UseKind, collect, is_pure_test, name_in};
 use super::{Obstacle, Passing, ROLES, Role, Triple, Variable, passed_to, text, tokens_in};
 use crate::edit::Edit;
-use crate::source::{TextRange, TokenKind, lex_range};
+use crate::source::{TextRange, TokenKind, lex_range, removals};
 use crate::syntax::{NodeId, NodeKind};
 use crate::transform::{ExceptionTriple, Site};
 
@@ -377,7 +377,7 @@ impl<'c, 'a, 'n: 'c> Composer<'c, 'a, 'n> {
     }
 
     fn finish(mut self) -> Result<Rewritten, Obstacle> {
-        let gone = super::lines::deletions(self.site.model.source, self.gone);
+        let gone = removals(self.site.model.source, self.gone);
         if gone.iter().any(|range| self.site.has_directive(*range)) {
             return Err(Obstacle::Variants);
         }

@@ -6,7 +6,6 @@
 
 mod edits;
 mod flow;
-mod lines;
 mod uses;
 
 use super::{Finding, Place};
