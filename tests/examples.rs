@@ -10,10 +10,14 @@ use common::{options, transform, upgrade_file};
 
 /// Upgrades `text` with one transform, in the project that the example describes.
 fn run(transform: usize, example: &Example, text: &str, allow_unsafe: bool) -> String {
+    run_as("example.c", transform, example, text, allow_unsafe)
+}
+
+fn run_as(name: &str, transform: usize, example: &Example, text: &str, allow_unsafe: bool) -> String {
     let others: Vec<_> = example.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     let header = example.header.then(|| header::NAME.to_owned());
     let options = Options { header, ..options(vec![transform], allow_unsafe) };
-    let outcome = upgrade_file("example.c", text.as_bytes(), &others, &options);
+    let outcome = upgrade_file(name, text.as_bytes(), &others, &options);
     assert!(outcome.warnings.is_empty(), "{:?}", outcome.warnings);
     String::from_utf8(outcome.text.unwrap_or_else(|| text.as_bytes().to_vec())).unwrap()
 }
@@ -94,4 +98,26 @@ fn a_report_is_made_where_no_rewrite_reaches() {
     let found: Vec<_> = outcome.diagnostics.iter().map(|diagnostic| (diagnostic.line, diagnostic.column)).collect();
     assert_eq!(found, [(3, 12)]);
     assert!(outcome.diagnostics[0].note.as_ref().unwrap().starts_with("call `PyDict_Pop(dict, key, &value)`"));
+}
+
+#[test]
+fn every_example_holds_as_cpp() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for (index, transform) in Catalogue::builtin().transforms().iter().enumerate() {
+        for (number, example) in transform.file().examples.iter().enumerate() {
+            count += 1;
+            let name = format!("{} example {}", transform.id(), number + 1);
+            let (text, expected) = match (&example.before, &example.after, &example.unchanged) {
+                (Some(before), Some(after), _) => (before, after),
+                (.., Some(unchanged)) => (unchanged, unchanged),
+                _ => continue,
+            };
+            let actual = run_as("example.cpp", index, example, text, example.before.is_none() || example.needs_unsafe);
+            if actual != *expected {
+                failures.push(format!("{name}\n--- expected\n{expected}\n--- actual\n{actual}\n"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} examples fail as C++\n\n{}", failures.len(), failures.join("\n"));
 }

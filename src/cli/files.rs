@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use super::read::reason;
+use crate::source::Language;
 
 /// What a file is, by its extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// C, which is read.
-    C,
-    /// C++ or CUDA, which is not read yet.
-    Cpp,
+    /// C or C++, CUDA among it.
+    Source,
+    /// Objective-C, which is not read.
+    ObjectiveC,
     /// Anything else.
     Other,
 }
@@ -25,8 +26,9 @@ impl Kind {
             return Kind::Other;
         }
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("c" | "h") => Kind::C,
-            Some("cc" | "cpp" | "cxx" | "C" | "hpp" | "hh" | "hxx" | "cu" | "cuh") => Kind::Cpp,
+            Some("h") => Kind::Source,
+            Some("m" | "mm") => Kind::ObjectiveC,
+            _ if Language::of_name(path).is_some() => Kind::Source,
             _ => Kind::Other,
         }
     }

@@ -89,7 +89,7 @@ fn tell_besides(found: &Found, named: bool, console: &mut Console) {
     found.errors.iter().for_each(|error| console.error(error));
     let nothing = found.files.is_empty() && found.not_read.is_empty();
     for folder in &found.empty {
-        let message = format!("no C files in {}", readable(folder));
+        let message = format!("no C or C++ files in {}", readable(folder));
         if nothing && named { console.error(&anyhow!(message)) } else { console.note(&message) }
     }
     tell_not_read(&found.not_read, console);
@@ -97,10 +97,10 @@ fn tell_besides(found: &Found, named: bool, console: &mut Console) {
 
 fn tell_not_read(files: &[PathBuf], console: &Console) {
     if !files.is_empty() {
-        console.note(&format!("{} not yet read", count(files.len(), "C++ file")));
+        console.note(&format!("{} not read", count(files.len(), "Objective-C file")));
     }
     for file in files {
-        console.message(Verbosity::Verbose, &format!("{}: not yet read: C++\n", readable(file)));
+        console.message(Verbosity::Verbose, &format!("{}: not read: Objective-C\n", readable(file)));
     }
 }
 
@@ -112,8 +112,8 @@ fn stdin_input(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow
         return Ok(vec![Input { real: here.folder().join(&shown), shown, text: Some(text) }]);
     };
     match Kind::of(name) {
-        Kind::C => {}
-        Kind::Cpp => {
+        Kind::Source => {}
+        Kind::ObjectiveC => {
             tell_not_read(&[name.to_owned()], console);
             if args.apply {
                 console.print(&text);

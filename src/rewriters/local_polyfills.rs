@@ -9,7 +9,7 @@ use crate::edit::{Applicability, Edit};
 use crate::guards::closed;
 use crate::header;
 use crate::source::{
-    Condition, ConditionalGroup, Directive, DirectiveKind, Region, RegionKind, TextRange, Token, TokenKind,
+    Condition, ConditionalGroup, Directive, DirectiveKind, Language, Region, RegionKind, TextRange, Token, TokenKind,
     VersionPart, directive, first_name, lex_range, split, whole_lines,
 };
 use crate::transform::{GuardWords, Rule};
@@ -152,7 +152,7 @@ impl Content {
                 _ => {}
             }
         }
-        let regions = split(source, &code);
+        let regions = split(source, &code, Language::C);
         let (functions, others): (Vec<&Region>, Vec<&Region>) =
             regions.iter().partition(|region| matches!(region.kind, RegionKind::Function { .. }));
         for region in functions {

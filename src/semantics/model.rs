@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::index::{FileIndex, ProjectIndex};
 use crate::capi;
+use crate::source::Language;
 use crate::syntax::{CType, NodeId, NodeKind, SyntaxTree, UnaryOperator};
 
 /// Yes, no, or not to be told.
@@ -36,6 +37,10 @@ pub struct SemanticModel<'a> {
     pub macro_is_place: bool,
     /// Whether names that the project defines are looked for, too.
     pub seeks_own_names: bool,
+    /// The language of the region.
+    pub language: Language,
+    /// Whether the region is a member of a class: names in it may be those of other members.
+    pub in_class: bool,
 }
 
 /// How many typedefs are followed before a chain counts as unknown; cycles end here.
@@ -240,7 +245,7 @@ impl<'a> SemanticModel<'a> {
         if let Some(local) = self.local_type(node, name) {
             return local;
         }
-        if self.in_macro || self.is_macro_parameter(name) {
+        if self.in_macro || self.in_class || self.is_macro_parameter(name) {
             return CType::Unknown;
         }
         let declared = self.file.variable(name).or_else(|| self.project.variable_for(self.path, name));
@@ -298,6 +303,7 @@ impl<'a> SemanticModel<'a> {
         while let Some(outer) = self.tree.parent(inner) {
             let declares = match self.tree.kind(outer) {
                 NodeKind::Compound | NodeKind::For | NodeKind::FunctionDefinition => true,
+                NodeKind::ForRange | NodeKind::Catch | NodeKind::Lambda => true,
                 // At the top level of a region that is not a function, names are the file's.
                 NodeKind::Root => self.in_macro,
                 _ => false,

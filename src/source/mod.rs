@@ -4,6 +4,7 @@
 mod condition;
 mod conditional;
 mod directive;
+mod language;
 mod layout;
 mod lexer;
 pub(crate) mod mask;
@@ -14,6 +15,7 @@ mod views;
 pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth, VersionPart};
 pub use conditional::{ConditionalBranch, ConditionalGroup, ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep};
 pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
+pub use language::Language;
 pub use layout::{blanks_before, indentation, newline_at, reindented, removal, removals};
 pub(crate) use lexer::is_name_byte;
 pub use lexer::{Lexed, Token, TokenKind, directives, lex, lex_range, words};

@@ -5,6 +5,9 @@
 //! from names, and where brackets do not balance (one side of an `#if` was not taken), a `}` in the first column
 //! is taken for the end of the function.
 
+mod cpp;
+
+use super::language::Language;
 use super::lexer::{Token, TokenKind, lex_range};
 use super::mask::words::{Word, Words};
 use super::text::TextRange;
@@ -34,12 +37,16 @@ pub struct Region {
     pub tokens: Vec<Token>,
     /// Whether every bracket has its partner.
     pub balanced: bool,
+    /// The language it is in.
+    pub language: Language,
+    /// Whether it stands in a class.
+    pub in_class: bool,
 }
 
 impl Region {
     fn new(kind: RegionKind, tokens: Vec<Token>, balanced: bool) -> Option<Self> {
         let range = tokens.first()?.range.cover(tokens.last()?.range);
-        Some(Self { kind, range, tokens, balanced })
+        Some(Self { kind, range, tokens, balanced, language: Language::C, in_class: false })
     }
 }
 
@@ -101,7 +108,10 @@ fn brackets_balance(source: &[u8], tokens: &[Token]) -> bool {
 
 /// Splits the tokens of a view (directives and untaken branches left out) into top-level regions, in order.
 /// `extern "C" {`, its `}` and closing braces that close nothing belong to no region.
-pub fn split(source: &[u8], tokens: &[Token]) -> Vec<Region> {
+pub fn split(source: &[u8], tokens: &[Token], language: Language) -> Vec<Region> {
+    if language == Language::Cpp {
+        return cpp::split(source, tokens);
+    }
     let mut splitter = Splitter { source, region: Vec::new(), state: State::default(), regions: Vec::new() };
     let mut rest = tokens;
     while let Some((token, after)) = rest.split_first() {
@@ -364,7 +374,7 @@ mod tests {
             let balance = if region.balanced { "" } else { "unbalanced " };
             format!("{balance}{kind}: {}", &source[region.range.to_usize()])
         };
-        split(source.as_bytes(), &tokens).into_iter().map(show).collect()
+        split(source.as_bytes(), &tokens, Language::C).into_iter().map(show).collect()
     }
 
     #[test]

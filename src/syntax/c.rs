@@ -6,7 +6,7 @@
 mod holes;
 mod limits;
 mod lower;
-mod specifiers;
+pub(super) mod specifiers;
 
 use super::{NodeKind, SyntaxTree, TypeNames, Unparsed};
 use crate::source::mask::{Hole, Masked, ReadAs, is_macro_calls, is_specifier, mask, mask_with_holes};

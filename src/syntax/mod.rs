@@ -1,13 +1,28 @@
 //! Syntax trees. This room alone knows the parser crates; no type of theirs leaves it.
 
 mod c;
+mod cpp;
 mod tree;
 mod types;
 
 pub use crate::source::mask::TypeNames;
-pub use c::parse;
 pub use tree::{AssignOperator, BinaryOperator, NodeId, NodeKind, SyntaxTree, UnaryOperator};
 pub use types::CType;
+
+use crate::source::{Language, Region, RegionKind};
+
+/// Parses a region; `types` are the names known to be types. Never panics, whatever the bytes.
+///
+/// # Errors
+///
+/// The region does not parse, or is too large or too deep.
+pub fn parse(source: &[u8], region: &Region, types: &TypeNames) -> Result<SyntaxTree, Unparsed> {
+    match (region.language, region.kind) {
+        // The bodies of macros are read as C: it is they that are shared with C, and C knows what an expression is.
+        (Language::Cpp, RegionKind::Function { .. } | RegionKind::Declaration) => cpp::parse(source, region),
+        _ => c::parse(source, region, types),
+    }
+}
 
 /// A region that did not parse.
 #[derive(Clone, Debug, PartialEq, Eq)]

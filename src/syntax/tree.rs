@@ -108,6 +108,12 @@ pub enum NodeKind {
     DoWhile,
     /// Init (expression, declaration or `Missing`), condition, step, body.
     For,
+    /// C++: declaration of the variable, what is gone through, body.
+    ForRange,
+    /// C++: block, then `Catch`es.
+    Try,
+    /// C++: `Parameter` (none for `...`), block.
+    Catch,
     /// Condition, body.
     Switch,
     /// Value (for a range: from, to), statement.
@@ -170,6 +176,8 @@ pub enum NodeKind {
     },
     /// `({ ... })`: `Compound`.
     StatementExpression,
+    /// C++: `Parameter`s, then the body.
+    Lambda,
     /// A type as it stands in casts and `sizeof`. Its type is in [`SyntaxTree::ctype`].
     TypeName,
     /// What the tree does not describe further: `_Generic`, `va_arg`, `offsetof`, static assertions. Children are

@@ -6,7 +6,7 @@ use super::file::Initialized;
 use super::pattern::{CaptureId, TreePattern};
 use crate::edit::Applicability;
 use crate::semantics::{Answer, SemanticModel, Use, use_of};
-use crate::source::{TextRange, Token, TokenKind, lex_range};
+use crate::source::{Language, TextRange, Token, TokenKind, lex_range};
 use crate::syntax::{CType, NodeId, NodeKind};
 
 /// What one use of a capture in the pattern stands for in the code, in the order of the code.
@@ -188,6 +188,7 @@ impl Matcher<'_, '_> {
             return false;
         }
         match kind {
+            NodeKind::Identifier if self.is_null_pointer(wanted, found) => true,
             NodeKind::Identifier => self.same_text(wanted, found) && self.model.is_sought_name(found),
             NodeKind::FieldName | NodeKind::Number | NodeKind::Char | NodeKind::String => self.same_text(wanted, found),
             NodeKind::TypeName | NodeKind::Declarator if self.pattern.type_at(wanted).is_some() => {
@@ -264,6 +265,12 @@ impl Matcher<'_, '_> {
         let argument = super::precedence::is_argument(&self.pattern.tree, wanted);
         self.bindings.occurrences.push(Occurrence { capture, nodes: vec![found], argument });
         true
+    }
+
+    /// `nullptr` is C++ for `NULL`.
+    fn is_null_pointer(&self, wanted: NodeId, found: NodeId) -> bool {
+        self.model.text(found) == b"nullptr"
+            && self.pattern.source[self.pattern.tree.core(wanted).to_usize()] == *b"NULL"
     }
 
     fn same_text(&self, wanted: NodeId, found: NodeId) -> bool {
@@ -343,7 +350,9 @@ impl Matcher<'_, '_> {
             for node in &occurrence.nodes {
                 match wanted.describes(self.model, *node) {
                     Answer::Yes => {}
-                    Answer::Unknown => certainty = Applicability::Unsafe,
+                    // In C++ it may be a class with operators of its own.
+                    Answer::Unknown if self.model.language == Language::Cpp => return None,
+                    Answer::Unknown => certainty = certainty.lowered_to(Applicability::Unsafe),
                     Answer::No => return None,
                 }
             }

@@ -20,7 +20,7 @@ use crate::capi::PythonRange;
 use crate::edit::{Applicability, apply, select};
 use crate::header;
 use crate::semantics::{FileIndex, ProjectIndex};
-use crate::source::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
+use crate::source::{Language, LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
 use crate::transform::Catalogue;
 use clash::Clashes;
 use findings::{Findings, Verdict};
@@ -245,8 +245,9 @@ impl<'a> Run<'a> {
         let clash = header.and_then(|header| {
             project.shared().clashes.get_or_init(|| Clashes::new(index, header)).around(index, path)
         });
-        let context =
-            PassContext { catalogue: options.catalogue, search, options, project: index, path, header, clash };
+        let language = Language::of(path, original);
+        let catalogue = options.catalogue;
+        let context = PassContext { catalogue, search, options, project: index, path, language, header, clash };
         Run { context, original, lines: LineIndex::new(original) }
     }
 

@@ -19,8 +19,8 @@ use crate::capi::BuildSet;
 use crate::rewriters::{self, Conditionals, Finding, Leaves, Place};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
 use crate::source::{
-    ConditionalTree, DirectiveKind, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind,
-    TooDeep, directive, include, is_name_byte, lex, lex_range, macro_definition, split,
+    ConditionalTree, DirectiveKind, Language, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token,
+    TokenKind, TooDeep, directive, include, is_name_byte, lex, lex_range, macro_definition, split,
 };
 use crate::syntax::{SyntaxTree, parse};
 use crate::transform::{Catalogue, Pattern, Rule, Shape, Site, Transform};
@@ -32,6 +32,8 @@ pub struct PassContext<'a> {
     pub options: &'a Options,
     pub project: &'a ProjectIndex,
     pub path: &'a Path,
+    /// The language of the file.
+    pub language: Language,
     /// The compat header, if a file may include it.
     pub header: Option<&'a FileIndex>,
     /// A function that the file defines although the compat header brings it: the header's macro of that name would
@@ -274,7 +276,7 @@ impl<'a> Pass<'a> {
         let wanted: Vec<u32> = hits.iter().map(|hit| hit.offset).collect();
         let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
         for view in self.conditionals.views(self.source, self.tokens, &wanted) {
-            for region in split(self.source, &view) {
+            for region in split(self.source, &view, self.context.language) {
                 let first = hits.partition_point(|hit| hit.offset < region.range.start);
                 let inside = hits[first..].iter().take_while(|hit| hit.offset < region.range.end);
                 let is_active =
@@ -316,6 +318,8 @@ impl<'a> Pass<'a> {
             in_macro: view.region.kind == RegionKind::MacroBody,
             macro_is_place: view.is_place,
             seeks_own_names: false,
+            language: view.region.language,
+            in_class: view.region.in_class || is_method(self.source, view.region),
         };
         let site = Site {
             model: &model,
@@ -361,6 +365,13 @@ struct RegionView<'r> {
     parameters: &'r [&'r [u8]],
     /// Whether the file assigns to a use of the macro whose body it is.
     is_place: bool,
+}
+
+/// Whether a region of C++ defines a member outside of its class: `A::f(...)`.
+fn is_method(source: &[u8], region: &Region) -> bool {
+    let RegionKind::Function { body } = region.kind else { return false };
+    let head = &region.tokens[..body.min(region.tokens.len())];
+    region.language == Language::Cpp && head.iter().any(|token| token.is(source, "::"))
 }
 
 /// The name of the function that a region defines: what stands before the first parenthesis.

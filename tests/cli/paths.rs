@@ -106,22 +106,30 @@ fn a_file_elsewhere_has_its_whole_path() {
 }
 
 #[test]
-fn cplusplus_is_counted_and_not_read() {
+fn cplusplus_is_read_by_its_names() {
     let names = ["a.cc", "a.cpp", "a.cxx", "a.C", "a.hpp", "a.hh", "a.hxx", "a.cu", "a.cuh"];
     let mut files: Vec<_> = names.iter().map(|name| (*name, OLD)).collect();
-    files.extend([("x.c", OLD), ("a.m", OLD), ("a.pyx", OLD)]);
+    files.push(("a.pyx", OLD));
     let folder = Folder::with(&files);
-    folder.run(&["."]).check(0, &diff_of("x.c"), &format!("note: 9 C++ files not yet read\n{ONE}"));
+    let ran = folder.run(&["."]);
+    assert!(ran.err.contains("9 files would change: 9 rewrites\n"), "{}", ran.err);
+    folder.run(&["a.cpp"]).check(0, &diff_of("a.cpp"), ONE);
+}
+
+#[test]
+fn objective_c_is_counted_and_not_read() {
+    let folder = Folder::with(&[("x.c", OLD), ("a.m", OLD), ("a.mm", OLD)]);
+    folder.run(&["."]).check(0, &diff_of("x.c"), &format!("note: 2 Objective-C files not read\n{ONE}"));
     folder.run(&["-q", "."]).check(0, &diff_of("x.c"), "");
     let verbose = folder.run(&["-v", "."]);
-    assert!(verbose.err.contains("\na.cu: not yet read: C++\n"), "{}", verbose.err);
-    folder.run(&["a.cpp"]).check(0, "", "note: 1 C++ file not yet read\n");
+    assert!(verbose.err.contains("\na.mm: not read: Objective-C\n"), "{}", verbose.err);
+    folder.run(&["a.m"]).check(0, "", "note: 1 Objective-C file not read\n");
 }
 
 #[test]
 fn a_file_named_that_is_not_c_is_an_error() {
     let folder = Folder::with(&[("x.pyx", OLD), ("Makefile", ""), ("x.c", OLD)]);
-    let error = "error: x.pyx: not a C file by its name (.c and .h are read)\n";
+    let error = "error: x.pyx: not a C or C++ file by its name\n";
     folder.run(&["x.pyx", "x.c"]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
     assert_eq!(folder.run(&["Makefile"]).code, 2);
 }
@@ -129,9 +137,9 @@ fn a_file_named_that_is_not_c_is_an_error() {
 #[test]
 fn a_folder_without_c_is_told() {
     let folder = Folder::with(&[("empty/readme.txt", ""), ("src/x.c", OLD)]);
-    folder.run(&["empty"]).check(2, "", "error: no C files in empty\n");
-    folder.run(&["empty", "src"]).check(0, &diff_of("src/x.c"), &format!("note: no C files in empty\n{ONE}"));
-    Folder::with(&[]).run::<&str>(&[]).check(0, "", "note: no C files in .\n");
+    folder.run(&["empty"]).check(2, "", "error: no C or C++ files in empty\n");
+    folder.run(&["empty", "src"]).check(0, &diff_of("src/x.c"), &format!("note: no C or C++ files in empty\n{ONE}"));
+    Folder::with(&[]).run::<&str>(&[]).check(0, "", "note: no C or C++ files in .\n");
 }
 
 #[test]

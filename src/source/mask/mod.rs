@@ -6,6 +6,7 @@
 //! what a macro is does `macros.toml` name it.
 
 mod attributes;
+pub(crate) mod cpp;
 mod expression;
 mod header;
 mod initializer;
@@ -17,10 +18,12 @@ mod tokens;
 mod walk;
 pub(crate) mod words;
 
+pub use cpp::mask_cpp;
 pub use names::TypeNames;
 
 use std::collections::BTreeSet;
 
+use super::language::Language;
 use super::lexer::{Token, TokenKind};
 use super::region::{Region, RegionKind, split};
 use super::text::TextRange;
@@ -106,7 +109,7 @@ fn mask_definitions(source: &[u8], region: &Region, types: &TypeNames) -> Masked
     let mut all = Masked::default();
     all.text.resize(region.range.len() as usize, b' ');
     let mut names = BTreeSet::new();
-    for part in split(source, &region.tokens) {
+    for part in split(source, &region.tokens, Language::C) {
         let offset = part.range.start - region.range.start;
         let shift = |range: TextRange| TextRange::new(range.start + offset, range.end + offset);
         if is_macro_calls(source, &part.tokens) {
@@ -247,7 +250,7 @@ mod testing {
         let tokens = lex(source.as_bytes()).tokens;
         let region = match macro_definition(source.as_bytes(), &tokens[0]) {
             Some(definition) => definition.body.expect("a body"),
-            None => split(source.as_bytes(), &tokens).swap_remove(0),
+            None => split(source.as_bytes(), &tokens, crate::source::Language::C).swap_remove(0),
         };
         let types = TypeNames::from_iter(["T", "PyObject"]);
         let masked = mask(source.as_bytes(), &region, &types, ReadAs::of(&region));

@@ -44,6 +44,26 @@ impl BaseType {
     }
 }
 
+/// The shortest form of an integer or floating type that `words` name: `unsigned long` for `long unsigned int`.
+pub(in crate::syntax) fn shortest_type(words: &[&str]) -> CType {
+    let mut base = BaseType::default();
+    for word in words {
+        match *word {
+            "long" => base.long += 1,
+            "short" => base.short = true,
+            "unsigned" => base.unsigned = true,
+            "signed" => base.signed = true,
+            "int" => base.core = Some("int"),
+            "char" => base.core = Some("char"),
+            "double" => base.core = Some("double"),
+            "float" => base.core = Some("float"),
+            "const" | "volatile" => {}
+            _ => return CType::Unknown,
+        }
+    }
+    base.finish()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

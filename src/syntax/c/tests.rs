@@ -12,7 +12,7 @@ fn regions(source: &str) -> Vec<Region> {
     let is_directive = |token: &&Token| token.kind == TokenKind::Directive;
     let tokens: Vec<Token> = lexed.tokens.iter().filter(|token| !is_directive(token)).copied().collect();
     let macros = lexed.tokens.iter().filter_map(|token| macro_definition(source.as_bytes(), token)?.body);
-    macros.chain(split(source.as_bytes(), &tokens)).collect()
+    macros.chain(split(source.as_bytes(), &tokens, crate::source::Language::C)).collect()
 }
 
 /// The tree of the only region of `source`.
