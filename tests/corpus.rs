@@ -206,6 +206,7 @@ fn count_functions(package: &Package, file: &SourceText, types: &TypeNames) -> (
     let source = &file.bytes;
     let tokens = lex(source).tokens;
     let Ok(tree) = ConditionalTree::new(source, &tokens) else { return (0, Vec::new()) };
+    let line = |offset: u32| source[..offset as usize].iter().filter(|byte| **byte == b'\n').count() + 1;
     let wanted: Vec<u32> = tokens.iter().map(|token| token.range.start).collect();
     let mut counted: BTreeSet<u32> = BTreeSet::new();
     let mut good: BTreeMap<u32, bool> = BTreeMap::new();
@@ -224,7 +225,8 @@ fn count_functions(package: &Package, file: &SourceText, types: &TypeNames) -> (
             if inside.is_empty() || !seen.insert(starts) {
                 continue;
             }
-            let parsed = parse_as_function(source, &region, types);
+            let parsed = parse_as_function(source, &region, types)
+                .map_err(|(offset, reason)| format!("{reason} in line {}", line(offset)));
             for body in inside {
                 *good.entry(body).or_insert(true) &= parsed.is_ok();
                 if let Err(reason) = &parsed {
@@ -234,7 +236,6 @@ fn count_functions(package: &Package, file: &SourceText, types: &TypeNames) -> (
         }
     }
     let path = file.path.strip_prefix(&package.root).unwrap().display();
-    let line = |offset: u32| source[..offset as usize].iter().filter(|byte| **byte == b'\n').count() + 1;
     let bad = counted.iter().filter(|body| !good.get(*body).copied().unwrap_or(false));
     let describe = |body: &u32| {
         let reason = reasons.get(body).map_or("is in no region", String::as_str);
@@ -243,11 +244,12 @@ fn count_functions(package: &Package, file: &SourceText, types: &TypeNames) -> (
     (counted.len(), bad.map(describe).collect())
 }
 
-fn parse_as_function(source: &[u8], region: &Region, types: &TypeNames) -> Result<(), String> {
+/// Else where it is not understood, and why.
+fn parse_as_function(source: &[u8], region: &Region, types: &TypeNames) -> Result<(), (u32, String)> {
     if !matches!(region.kind, RegionKind::Function { .. }) {
-        return Err("was not taken for a function".to_owned());
+        return Err((region.range.start, "was not taken for a function".to_owned()));
     }
-    parse(source, region, types).map(|_| ()).map_err(|error| error.reason)
+    parse(source, region, types).map(|_| ()).map_err(|error| (error.offset, error.reason))
 }
 
 #[test]
@@ -257,7 +259,7 @@ fn function_definitions_parse_in_every_view() {
 
 #[test]
 fn cpp_function_definitions_parse_in_every_view() {
-    count_packages(Language::Cpp, 95.0);
+    count_packages(Language::Cpp, 98.0);
 }
 
 fn count_packages(language: Language, least: f64) {

@@ -10,7 +10,7 @@ use common::{options, transform, upgrade_file};
 
 /// Upgrades `text` with one transform, in the project that the example describes.
 fn run(transform: usize, example: &Example, text: &str, allow_unsafe: bool) -> String {
-    run_as("example.c", transform, example, text, allow_unsafe)
+    run_as(example.file_name(), transform, example, text, allow_unsafe)
 }
 
 fn run_as(name: &str, transform: usize, example: &Example, text: &str, allow_unsafe: bool) -> String {
@@ -79,7 +79,7 @@ fn what_is_only_reported_is_found_in_an_example() {
             let others: Vec<(&str, &[u8])> =
                 example.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
             let text = example.unchanged.as_deref().unwrap_or_default();
-            let outcome = upgrade_file("example.c", text.as_bytes(), &others, &options(vec![index], true));
+            let outcome = upgrade_file(example.file_name(), text.as_bytes(), &others, &options(vec![index], true));
             !outcome.diagnostics.is_empty()
         };
         if transform.applicability() == Applicability::DisplayOnly && !file.examples.iter().any(finds) {

@@ -37,7 +37,7 @@ fn cases() -> Vec<Case> {
 /// Runs all transforms, unsafe fixes among them, over `text` in the project of the example.
 fn run(case: &Case, text: &[u8]) -> Outcome {
     let others: Vec<_> = case.example.files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
-    upgrade_file("example.c", text, &others, &everything())
+    upgrade_file(case.example.file_name(), text, &others, &everything())
 }
 
 /// The transforms other than its own that have something to say about an example.

@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 
 use capi_upgrade::capi::{Build, BuildSet, Implementation, PythonVersion};
 use capi_upgrade::header;
+use capi_upgrade::source::Language;
 use capi_upgrade::transform::{Catalogue, Example};
 use compiler::{Compilers, Unit};
 use pythons::{Python, pythons, skip};
@@ -47,7 +48,11 @@ fn pairs() -> Vec<Pair> {
     for transform in Catalogue::builtin().transforms() {
         for (number, example) in transform.file().examples.iter().enumerate() {
             // `tests/examples.rs` sees that such an example becomes what it should without --unsafe.
-            if example.after.is_some() && !example.needs_unsafe && example.compiles != Some(false) {
+            if example.after.is_some()
+                && example.language == Language::C
+                && !example.needs_unsafe
+                && example.compiles != Some(false)
+            {
                 pairs.push(Pair { name: format!("{} example {}", transform.id(), number + 1), example });
             }
         }
@@ -105,7 +110,9 @@ enum Comparison {
 fn compare(pair: &Pair, python: PythonVersion, compilers: &Compilers<'_>) -> Comparison {
     let compile = |code: &str| {
         let (name, code, files) = (pair.name.clone(), code.to_owned(), pair.example.files.clone());
-        compilers.compile(&Unit { name, code, files, python }).map(|assembly| normalized(&assembly))
+        compilers
+            .compile(&Unit { name, code, language: Language::C, files, python })
+            .map(|assembly| normalized(&assembly))
     };
     let (old, new) = (pair.example.before.as_deref().unwrap_or(""), pair.example.after.as_deref().unwrap_or(""));
     let (Ok(before), Ok(after)) = (compile(old), compile(new)) else { return Comparison::Impossible };
@@ -146,7 +153,7 @@ fn safe_rewrites_compile_to_the_same_code() {
     if !is_gcc() {
         return eprintln!("{name}: SKIPPED, the C compiler is not GCC");
     }
-    let compilers = Compilers::new(&found, FLAGS);
+    let compilers = Compilers::new(&found, FLAGS, &[Language::C]);
     let pairs = pairs();
     let results: Vec<Vec<Comparison>> = pairs
         .par_iter()

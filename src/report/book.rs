@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::capi::{Implementation, PythonRange, PythonVersion};
 use crate::edit::Applicability;
 use crate::header::{Backport, backports};
+use crate::source::Language;
 use crate::transform::{Example, Transform, TransformFile};
 
 /// The first line of each page.
@@ -184,14 +185,18 @@ fn patterns(out: &mut String, file: &TransformFile) {
 
 fn page_example(out: &mut String, example: &Example) {
     let note = example.note.as_deref().map_or(String::new(), |note| format!(": {note}"));
+    let fence = match example.language {
+        Language::C => "```c",
+        Language::Cpp => "```cpp",
+    };
     let allowed = if example.needs_unsafe { " with `--unsafe`" } else { "" };
     match (&example.before, &example.after, &example.unchanged) {
         (Some(before), Some(after), _) => {
-            let _ = writeln!(out, "## Example{allowed}{note}\n\n```c\n{}\n```\n", before.trim_matches('\n'));
-            let _ = writeln!(out, "becomes\n\n```c\n{}\n```\n", after.trim_matches('\n'));
+            let _ = writeln!(out, "## Example{allowed}{note}\n\n{fence}\n{}\n```\n", before.trim_matches('\n'));
+            let _ = writeln!(out, "becomes\n\n{fence}\n{}\n```\n", after.trim_matches('\n'));
         }
         (.., Some(unchanged)) => {
-            let _ = writeln!(out, "## Left as it is{note}\n\n```c\n{}\n```\n", unchanged.trim_matches('\n'));
+            let _ = writeln!(out, "## Left as it is{note}\n\n{fence}\n{}\n```\n", unchanged.trim_matches('\n'));
         }
         _ => {}
     }

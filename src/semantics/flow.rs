@@ -2,7 +2,8 @@
 
 use super::model::SemanticModel;
 use crate::capi;
-use crate::syntax::{NodeId, NodeKind};
+use crate::source::Language;
+use crate::syntax::{CType, NodeId, NodeKind, UnaryOperator};
 
 impl SemanticModel<'_> {
     /// Whether nothing behind the statement `node` is reached from it: it returns, jumps, or calls a macro that does.
@@ -30,5 +31,30 @@ impl SemanticModel<'_> {
         };
         let text = std::str::from_utf8(self.text(name)).unwrap_or("");
         self.tree.kind(name) == NodeKind::Identifier && capi::leaves_function(text)
+    }
+
+    /// Whether evaluating the expression may leave the function by an exception of C++: it calls what is not the C API's,
+    /// or may call an operator of a class.
+    pub fn may_throw(&self, node: NodeId) -> bool {
+        if self.language == Language::C {
+            return false;
+        }
+        let children = self.tree.children(node);
+        let is_pointer = |node: NodeId| {
+            self.text(node) == b"this" || matches!(self.type_of(node), CType::Pointer(_) | CType::Array(_))
+        };
+        let throws = match self.tree.kind(node) {
+            NodeKind::Call => !self.is_call_of_c_api(children[0]),
+            NodeKind::Index | NodeKind::Unary(UnaryOperator::Dereference) => !is_pointer(children[0]),
+            NodeKind::Member { arrow } => arrow && !is_pointer(children[0]),
+            NodeKind::Lambda | NodeKind::Other => true,
+            _ => false,
+        };
+        throws || children.iter().any(|child| self.may_throw(*child))
+    }
+
+    fn is_call_of_c_api(&self, callee: NodeId) -> bool {
+        let name = std::str::from_utf8(self.text(callee)).unwrap_or("");
+        self.tree.kind(callee) == NodeKind::Identifier && capi::symbol(name).is_some() && !self.is_taken(name)
     }
 }

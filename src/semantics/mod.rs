@@ -5,7 +5,9 @@ mod context;
 mod flow;
 mod index;
 mod model;
+mod spelling;
 
 pub use context::{Use, use_of};
 pub use index::{FileIndex, ProjectIndex};
 pub use model::{Answer, SemanticModel};
+pub use spelling::Spelling;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::index::{FileIndex, ProjectIndex};
+use super::spelling::Spelling;
 use crate::capi;
 use crate::source::Language;
 use crate::syntax::{CType, NodeId, NodeKind, SyntaxTree, UnaryOperator};
@@ -39,6 +40,8 @@ pub struct SemanticModel<'a> {
     pub seeks_own_names: bool,
     /// The language of the region.
     pub language: Language,
+    /// How the file spells what C++ has several spellings for.
+    pub spelling: Spelling,
     /// Whether the region is a member of a class: names in it may be those of other members.
     pub in_class: bool,
 }
@@ -144,6 +147,28 @@ impl<'a> SemanticModel<'a> {
             CType::Unknown => Answer::Unknown,
             CType::Named(name) | CType::Tagged(name) => self.names_type(capi::canonical_type(name), wanted),
             _ => Answer::No,
+        }
+    }
+
+    /// Whether what operators do with the expression `node` is what C does: it is of no class of C++, which may have operators
+    /// of its own.
+    pub fn is_plain_value(&self, node: NodeId) -> Answer {
+        if self.language == Language::C || self.text(node) == b"this" {
+            return Answer::Yes;
+        }
+        let all_of = |nodes: &[NodeId]| {
+            let answers = nodes.iter().map(|node| self.is_plain_value(*node));
+            answers.fold(Answer::Yes, |all, own| if all == Answer::Yes { own } else { all })
+        };
+        match self.resolved(self.type_of(node)) {
+            CType::Unknown => match self.tree.kind(node) {
+                NodeKind::Binary(_) | NodeKind::Unary(_) => all_of(self.tree.children(node)),
+                NodeKind::Identifier if capi::symbol(self.name(node)).is_some() => Answer::Yes,
+                _ => Answer::Unknown,
+            },
+            CType::Named(name) if !capi::is_builtin_type(&name) => Answer::No,
+            CType::Tagged(_) => Answer::No,
+            _ => Answer::Yes,
         }
     }
 
@@ -269,10 +294,14 @@ impl<'a> SemanticModel<'a> {
         }
         let name = self.name(callee);
         match self.local_type(callee, name).map(|ctype| self.resolved(ctype)) {
-            Some(CType::Function(returns)) => return *returns,
-            Some(_) => return CType::Unknown,
-            None => {}
+            Some(CType::Function(returns)) => *returns,
+            Some(_) => CType::Unknown,
+            None => self.returned_by(name),
         }
+    }
+
+    /// The type that the function `name`, which is not local, returns.
+    fn returned_by(&self, name: &str) -> CType {
         if let Some(function) = self.file.function(name).or_else(|| self.project.function_for(self.path, name)) {
             return function.returns.clone();
         }
@@ -299,6 +328,28 @@ impl<'a> SemanticModel<'a> {
 
     /// The type that a declaration inside the region gives `name` at `node`.
     fn local_type(&self, node: NodeId, name: &str) -> Option<CType> {
+        let (ctype, value) = self.local_declaration(node, name)?;
+        Some(if is_deduced(&ctype) { self.deduced(value) } else { ctype })
+    }
+
+    /// The type of a variable that is declared as `auto`: that of a cast, or of what a function returns that is not local.
+    /// It does not follow other variables, so that no chain of them is too long.
+    fn deduced(&self, value: Option<NodeId>) -> CType {
+        let Some(value) = value else { return CType::Unknown };
+        let children = self.tree.children(value);
+        match self.tree.kind(value) {
+            NodeKind::Cast => self.tree.ctype(children[0]).clone(),
+            NodeKind::Call if self.tree.kind(children[0]) == NodeKind::Identifier => {
+                let name = self.name(children[0]);
+                let is_own = self.in_class || self.local_declaration(children[0], name).is_some();
+                if is_own || self.is_macro_parameter(name) { CType::Unknown } else { self.returned_by(name) }
+            }
+            _ => CType::Unknown,
+        }
+    }
+
+    /// The declaration inside the region of `name` as it is seen at `node`: its type, and what it is initialized with.
+    fn local_declaration(&self, node: NodeId, name: &str) -> Option<(CType, Option<NodeId>)> {
         let mut inner = node;
         while let Some(outer) = self.tree.parent(inner) {
             let declares = match self.tree.kind(outer) {
@@ -323,18 +374,21 @@ impl<'a> SemanticModel<'a> {
         None
     }
 
-    /// The type that the declaration or declarator `node` gives `name`.
-    fn declared_type(&self, node: NodeId, name: &str) -> Option<CType> {
+    /// The type that the declaration or declarator `node` gives `name`, and its initializer.
+    fn declared_type(&self, node: NodeId, name: &str) -> Option<(CType, Option<NodeId>)> {
         let tree = self.tree;
         let children = tree.children(node);
         match tree.kind(node) {
             NodeKind::Declaration { .. } => children.iter().find_map(|child| self.declared_type(*child, name)),
-            NodeKind::InitDeclarator => self.declared_type(*children.first()?, name),
+            NodeKind::InitDeclarator => {
+                let (ctype, _) = self.declared_type(*children.first()?, name)?;
+                Some((ctype, children.get(1).copied()))
+            }
             NodeKind::Parameter => self.declared_type(*children.first()?, name),
             NodeKind::Declarator => {
                 let own = *children.first()?;
                 if tree.kind(own) == NodeKind::Identifier && self.text(own) == name.as_bytes() {
-                    return Some(tree.ctype(node).clone());
+                    return Some((tree.ctype(node).clone(), None));
                 }
                 // The parameters of a function that is being defined.
                 let defined = tree.parent(node).is_some_and(|up| tree.kind(up) == NodeKind::FunctionDefinition);
@@ -343,6 +397,15 @@ impl<'a> SemanticModel<'a> {
             }
             _ => None,
         }
+    }
+}
+
+/// Whether the type is `auto`, or a pointer to it.
+fn is_deduced(ctype: &CType) -> bool {
+    match ctype {
+        CType::Pointer(inner) => is_deduced(inner),
+        CType::Named(name) => name == CType::DEDUCED,
+        _ => false,
     }
 }
 

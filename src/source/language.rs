@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
+use serde::Deserialize;
+
 use super::directive::{DirectiveKind, directive};
 use super::lexer::{TokenKind, lex};
 
 /// A language that is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 pub enum Language {
     /// C, up to C23 as far as extensions use it.
     #[default]
+    #[serde(rename = "c")]
     C,
     /// C++, CUDA among it.
+    #[serde(rename = "c++")]
     Cpp,
 }
 

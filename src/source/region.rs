@@ -48,6 +48,14 @@ impl Region {
         let range = tokens.first()?.range.cover(tokens.last()?.range);
         Some(Self { kind, range, tokens, balanced, language: Language::C, in_class: false })
     }
+
+    /// The index of the `{` of a function's body.
+    pub fn body(&self) -> Option<usize> {
+        match self.kind {
+            RegionKind::Function { body } => Some(body),
+            _ => None,
+        }
+    }
 }
 
 /// The parts of a `#define`.

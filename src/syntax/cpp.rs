@@ -6,7 +6,7 @@ mod lower;
 
 use super::{SyntaxTree, Unparsed};
 use crate::source::Region;
-use crate::source::mask::mask_cpp;
+use crate::source::mask::CppMasker;
 use lower::Lowering;
 use tree_sitter::{Node, Parser, TreeCursor};
 
@@ -21,6 +21,9 @@ const MAX_DEPTH: usize = 2_000;
 /// Stack for the deepest tree that is lowered, in bytes.
 const STACK: usize = 16 << 20;
 
+/// How many macros, each found by a fault of the parser's, are taken out of a region before it counts as not understood.
+const MAX_REPAIRS: usize = 12;
+
 /// How large a region may be, in bytes.
 const MAX_BYTES: u32 = 1 << 20;
 
@@ -30,23 +33,31 @@ pub(super) fn parse(source: &[u8], region: &Region) -> Result<SyntaxTree, Unpars
     if region.range.len() > MAX_BYTES {
         return Err(refuse(region.range.start, format!("longer than {MAX_BYTES} bytes")));
     }
-    let masked = mask_cpp(source, region);
     let (prefix, suffix) = if region.in_class { (CLASS_PREFIX, CLASS_SUFFIX) } else { ("", "") };
-    let text = [prefix.as_bytes(), &masked.text, suffix.as_bytes()].concat();
+    let place = |offset: usize| region.range.start + offset.saturating_sub(prefix.len()) as u32;
     let mut parser = Parser::new();
     parser.set_language(&tree_sitter_cpp::LANGUAGE.into()).expect("the grammar fits the library");
-    let Some(tree) = parser.parse(&text, None) else {
-        return Err(refuse(region.range.start, "not parsed".to_owned()));
-    };
-    let place = |offset: usize| region.range.start + offset.saturating_sub(prefix.len()) as u32;
-    if let Some((offset, reason)) = first_fault(&text, &tree.root_node()) {
-        return Err(refuse(place(offset), reason));
+    let mut masker = CppMasker::new(source, region);
+    let mut first = None;
+    for _ in 0..=MAX_REPAIRS {
+        let masked = masker.masked();
+        let text = [prefix.as_bytes(), &masked.text, suffix.as_bytes()].concat();
+        let Some(tree) = parser.parse(&text, None) else { break };
+        let Some((offset, reason)) = first_fault(&text, &tree.root_node()) else {
+            return Ok(stacker::maybe_grow(STACK / 4, STACK, || {
+                let mut lowering = Lowering::new(source, region, &masked, prefix.len());
+                lowering.unit(tree.root_node());
+                lowering.finish()
+            }));
+        };
+        let is_repaired = masker.repair(place(offset));
+        first.get_or_insert((place(offset), reason));
+        if !is_repaired {
+            break;
+        }
     }
-    Ok(stacker::maybe_grow(STACK / 4, STACK, || {
-        let mut lowering = Lowering::new(source, region, &masked, prefix.len());
-        lowering.unit(tree.root_node());
-        lowering.finish()
-    }))
+    let (offset, reason) = first.unwrap_or((region.range.start, "not parsed".to_owned()));
+    Err(refuse(offset, reason))
 }
 
 /// The first node that is an error, is missing, or lies too deep: its offset and what is wrong.

@@ -18,6 +18,9 @@ pub enum CType {
 }
 
 impl CType {
+    /// The name of the type of a variable that has the type of its initializer.
+    pub const DEDUCED: &str = "auto";
+
     /// A pointer to `self`.
     pub fn pointer(self) -> CType {
         CType::Pointer(Box::new(self))

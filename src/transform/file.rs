@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::shape::{ExceptionTriple, GuardWords};
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
+use crate::source::Language;
 
 /// The content of one transform file.
 #[derive(Clone, Debug, Deserialize)]
@@ -284,6 +285,9 @@ pub struct Example {
     /// The compat header may be included.
     #[serde(default)]
     pub header: bool,
+    /// The language of the code.
+    #[serde(default)]
+    pub language: Language,
     /// A C header of the example's project, as `[example.files]`: name and content.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
@@ -293,4 +297,14 @@ pub struct Example {
     pub compiles: Option<bool>,
     /// Why a safe rewrite is not compiled to what was there before, and does no harm.
     pub object_code: Option<String>,
+}
+
+impl Example {
+    /// The name of a file that holds the example's code.
+    pub fn file_name(&self) -> &'static str {
+        match self.language {
+            Language::C => "example.c",
+            Language::Cpp => "example.cpp",
+        }
+    }
 }

@@ -6,8 +6,8 @@ use super::file::Initialized;
 use super::pattern::{CaptureId, TreePattern};
 use crate::edit::Applicability;
 use crate::semantics::{Answer, SemanticModel, Use, use_of};
-use crate::source::{Language, TextRange, Token, TokenKind, lex_range};
-use crate::syntax::{CType, NodeId, NodeKind};
+use crate::source::{TextRange, Token, TokenKind, lex_range};
+use crate::syntax::{CType, NodeId, NodeKind, UnaryOperator};
 
 /// What one use of a capture in the pattern stands for in the code, in the order of the code.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Occurrence {
     pub nodes: Vec<NodeId>,
     /// Whether the pattern has the capture as an argument of a call.
     pub argument: bool,
+    /// Whether the pattern has the capture as an operand.
+    pub operand: bool,
 }
 
 /// All uses of the captures.
@@ -115,6 +117,9 @@ pub fn match_statements(pattern: &TreePattern, model: &SemanticModel<'_>, node: 
     let window = following(model, node, pattern.roots.len())?;
     let mut matcher = Matcher { pattern, model, bindings: Bindings::default() };
     if !pattern.roots.iter().zip(&window).all(|(wanted, found)| matcher.node(*wanted, *found)) {
+        return None;
+    }
+    if window.len() > 1 && matcher.moves_over_exception(window[0]) {
         return None;
     }
     let certainty = matcher.certainty()?;
@@ -246,6 +251,7 @@ impl Matcher<'_, '_> {
                 capture: rest,
                 nodes: remaining.to_vec(),
                 argument: !self.pattern.is_rest_of_statements(rest),
+                operand: false,
             });
             return true;
         }
@@ -263,7 +269,14 @@ impl Matcher<'_, '_> {
             return false;
         }
         let argument = super::precedence::is_argument(&self.pattern.tree, wanted);
-        self.bindings.occurrences.push(Occurrence { capture, nodes: vec![found], argument });
+        let tree = &self.pattern.tree;
+        let operand = tree.parent(wanted).is_some_and(|up| match tree.kind(up) {
+            NodeKind::Unary(operator) => operator != UnaryOperator::AddressOf,
+            NodeKind::Binary(_) => true,
+            NodeKind::Member { arrow: true } | NodeKind::Index => tree.children(up)[0] == wanted,
+            _ => false,
+        });
+        self.bindings.occurrences.push(Occurrence { capture, nodes: vec![found], argument, operand });
         true
     }
 
@@ -326,6 +339,21 @@ impl Matcher<'_, '_> {
         is_local && tree.nodes().filter(is_mention).all(is_bound)
     }
 
+    /// Whether statements that are folded would come to stand before something that may throw and stood before them. What
+    /// the first one evaluates first may throw: that stays first.
+    fn moves_over_exception(&self, first: NodeId) -> bool {
+        let tree = self.model.tree;
+        let is_first_value = |node: NodeId| {
+            let assignment = tree.parent(node).filter(|up| {
+                matches!(tree.kind(*up), NodeKind::Assign(_) | NodeKind::InitDeclarator)
+                    && tree.children(*up)[1..] == [node]
+            });
+            assignment.and_then(|up| tree.parent(up)) == Some(first)
+        };
+        let nodes = self.bindings.occurrences.iter().flat_map(|occurrence| &occurrence.nodes);
+        nodes.into_iter().any(|node| !is_first_value(*node) && self.model.may_throw(*node))
+    }
+
     /// How sure the types are; none where one is wrong.
     fn certainty(&self) -> Option<Applicability> {
         let mut certainty = Applicability::Safe;
@@ -337,6 +365,13 @@ impl Matcher<'_, '_> {
             }
         }
         for occurrence in &self.bindings.occurrences {
+            if occurrence.operand {
+                match self.model.is_plain_value(occurrence.nodes[0]) {
+                    Answer::Yes => {}
+                    Answer::Unknown => certainty = certainty.lowered_to(Applicability::Unsafe),
+                    Answer::No => return None,
+                }
+            }
             let Some(wanted) = &self.pattern.captures[occurrence.capture].wanted else { continue };
             if wanted.only_here && !self.is_only_here(occurrence) {
                 return None;
@@ -350,8 +385,6 @@ impl Matcher<'_, '_> {
             for node in &occurrence.nodes {
                 match wanted.describes(self.model, *node) {
                     Answer::Yes => {}
-                    // In C++ it may be a class with operators of its own.
-                    Answer::Unknown if self.model.language == Language::Cpp => return None,
                     Answer::Unknown => certainty = certainty.lowered_to(Applicability::Unsafe),
                     Answer::No => return None,
                 }

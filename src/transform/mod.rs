@@ -13,6 +13,7 @@ mod pattern;
 mod precedence;
 mod rewrite;
 mod shape;
+mod spelled;
 
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
 pub use decode::TransformError;

@@ -383,6 +383,10 @@ pub enum TemplateContent {
     TypeOf(CaptureId),
     /// A cast to the type of what was captured; nothing where that is `PyObject *`.
     CastTo(CaptureId),
+    /// The same, as C++ names a cast, up to the parenthesis before what is cast.
+    NamedCastTo(CaptureId),
+    /// The parenthesis behind it, if there is a cast.
+    EndOfCast(CaptureId),
 }
 
 /// What is written in the place of a match.

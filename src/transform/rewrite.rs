@@ -3,6 +3,7 @@
 use super::matcher::{Match, Occurrence, TypeUse, is_pure, without_casts};
 use super::pattern::{CaptureId, Template, TemplateContent, TemplateToken, TreePattern};
 use super::precedence;
+use super::spelled::spelled;
 use crate::edit::Edit;
 use crate::semantics::{Answer, SemanticModel, Use};
 use crate::source::{TextRange, Token, TokenKind, indentation, newline_at, whole_lines};
@@ -108,13 +109,16 @@ pub fn rewrite(
 /// The text of a template with each capture replaced by what `text_of` gives for it, for sites that are composed anew.
 pub fn render(site: &Site<'_>, template: &Template, text_of: impl Fn(CaptureId) -> Vec<u8>) -> Vec<u8> {
     let mut out = Vec::new();
-    for token in &template.tokens {
+    for token in spelled(&template.tokens, site.model.spelling).iter() {
         out.extend_from_slice(token.space.as_bytes());
         match &token.content {
             TemplateContent::Text(text) => out.extend_from_slice(site.renamed(text).as_bytes()),
             TemplateContent::Capture { id, .. } => out.extend(text_of(*id)),
             // Casts are for statements that are matched as a whole.
-            TemplateContent::TypeOf(_) | TemplateContent::CastTo(_) => {}
+            TemplateContent::TypeOf(_)
+            | TemplateContent::CastTo(_)
+            | TemplateContent::NamedCastTo(_)
+            | TemplateContent::EndOfCast(_) => {}
         }
     }
     out
@@ -149,6 +153,16 @@ fn cast_type(model: &SemanticModel<'_>, found: &Match, id: CaptureId) -> Cast {
             _ => Cast::Unknown,
         },
     }
+}
+
+/// The words of a cast, each with the blanks before it; of one that C++ names, up to the parenthesis.
+fn cast_words(ctype: &str, is_named: bool) -> Vec<(&'static str, &str)> {
+    let (name, stars) = ctype.split_at(ctype.find('*').unwrap_or(ctype.len()));
+    let mut words = if is_named { vec![("", "reinterpret_cast"), ("", "<")] } else { vec![("", "(")] };
+    words.push(("", name.trim_end()));
+    words.extend(stars.chars().enumerate().map(|(at, _)| (if at == 0 { " " } else { "" }, "*")));
+    words.extend(if is_named { vec![("", ">"), ("", "(")] } else { vec![("", ")")] });
+    words
 }
 
 /// A part of the new code, in order.
@@ -232,7 +246,9 @@ impl<'p, 'a> Plan<'p, 'a> {
         };
         let words =
             self.site.tokens_in(self.span).iter().filter(|token| !skipped(token)).map(|token| token.text(source));
-        let actual = words.filter(|text| !is_parenthesis(text));
+        // Where a pattern has `NULL`, `nullptr` matches.
+        let in_c = |text: &'a [u8]| if text == b"nullptr" { &b"NULL"[..] } else { text };
+        let actual = words.map(in_c).filter(|text| !is_parenthesis(text));
 
         let empty_rest = self.found.bindings.occurrences.iter().any(|occurrence| occurrence.nodes.is_empty());
         let mut wanted: Vec<&[u8]> = Vec::new();
@@ -312,7 +328,7 @@ impl<'p, 'a> Plan<'p, 'a> {
         // The blanks before a cast that is not needed stand before what follows it.
         let mut pending: Option<&str> = None;
         let mut skip_semicolon = false;
-        for token in &self.template.tokens {
+        for token in spelled(&self.template.tokens, self.site.model.spelling).iter() {
             if std::mem::take(&mut skip_semicolon) {
                 continue;
             }
@@ -323,17 +339,26 @@ impl<'p, 'a> Plan<'p, 'a> {
                     let range = self.declared_type(*id).ok_or(Blocker::Macro)?;
                     pieces.push(Piece::Kept { space: self.laid_out(before), range });
                 }
-                TemplateContent::CastTo(id) => match cast_type(self.site.model, self.found, *id) {
-                    Cast::Needed(ctype) => {
-                        let (name, stars) = ctype.split_at(ctype.find('*').unwrap_or(ctype.len()));
-                        pieces.extend([text(before, "("), text("", name.trim_end())]);
-                        pieces
-                            .extend(stars.chars().enumerate().map(|(at, _)| text(if at == 0 { " " } else { "" }, "*")));
+                TemplateContent::CastTo(id) | TemplateContent::NamedCastTo(id) => {
+                    match cast_type(self.site.model, self.found, *id) {
+                        Cast::Needed(ctype) => {
+                            let is_named = matches!(token.content, TemplateContent::NamedCastTo(_));
+                            pieces.extend(
+                                cast_words(&ctype, is_named)
+                                    .iter()
+                                    .enumerate()
+                                    .map(|(at, (space, word))| text(if at == 0 { before } else { space }, word)),
+                            );
+                        }
+                        Cast::NotNeeded => pending = Some(before),
+                        Cast::Unknown => return Err(Blocker::UnknownCast),
+                    }
+                }
+                TemplateContent::EndOfCast(id) => {
+                    if matches!(cast_type(self.site.model, self.found, *id), Cast::Needed(_)) {
                         pieces.push(text("", ")"));
                     }
-                    Cast::NotNeeded => pending = Some(before),
-                    Cast::Unknown => return Err(Blocker::UnknownCast),
-                },
+                }
                 TemplateContent::Capture { id, required, argument } => {
                     let here = occurrences[cursor..].iter().position(|occurrence| occurrence.capture == *id);
                     let place = here.map(|at| at + cursor);

@@ -17,7 +17,7 @@ use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
 use crate::capi::BuildSet;
 use crate::rewriters::{self, Conditionals, Finding, Leaves, Place};
-use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
+use crate::semantics::{FileIndex, ProjectIndex, SemanticModel, Spelling};
 use crate::source::{
     ConditionalTree, DirectiveKind, Language, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token,
     TokenKind, TooDeep, directive, include, is_name_byte, lex, lex_range, macro_definition, split,
@@ -99,6 +99,10 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         lines: &lines,
         suppressions: &suppressions,
         file,
+        spelling: match context.language {
+            Language::C => Spelling::default(),
+            Language::Cpp => Spelling::of(source, &lexed.tokens),
+        },
         header_behind: OnceCell::new(),
         concerned: Rc::default(),
         sightings: BTreeMap::new(),
@@ -126,6 +130,7 @@ struct Pass<'a> {
     lines: &'a LineIndex,
     suppressions: &'a Suppressions,
     file: &'a FileIndex,
+    spelling: Spelling,
     /// Where the include stands that the compat header must stand behind, if there is one, once that is asked.
     header_behind: OnceCell<Option<u32>>,
     /// By transform, once it is known: whether it concerns the file.
@@ -319,6 +324,7 @@ impl<'a> Pass<'a> {
             macro_is_place: view.is_place,
             seeks_own_names: false,
             language: view.region.language,
+            spelling: self.spelling,
             in_class: view.region.in_class || is_method(self.source, view.region),
         };
         let site = Site {

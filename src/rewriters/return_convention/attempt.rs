@@ -2,7 +2,8 @@
 
 use super::super::Place;
 use crate::semantics::SemanticModel;
-use crate::syntax::{AssignOperator, BinaryOperator, NodeId, NodeKind, UnaryOperator};
+use crate::source::Language;
+use crate::syntax::{AssignOperator, BinaryOperator, CType, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{Match, ReturnConvention, is_pure, is_zero, match_declared, match_expression};
 
 /// A call that may fail, with the `if` that asks whether it did.
@@ -139,10 +140,14 @@ fn assignment_of(model: &SemanticModel<'_>, call: NodeId) -> Option<(Form, NodeI
     }
 }
 
-/// What an address can be taken of without an effect of its own, and without parentheses.
+/// What an address can be taken of without an effect of its own, and without parentheses. In C++ a class may own what
+/// it is given, so that only a pointer will do.
 fn is_place(model: &SemanticModel<'_>, target: NodeId) -> bool {
     let kind = model.tree.kind(target);
-    matches!(kind, NodeKind::Identifier | NodeKind::Member { .. } | NodeKind::Index) && is_pure(model, target)
+    let is_plain = model.language == Language::C || matches!(model.type_of(target), CType::Pointer(_));
+    is_plain
+        && matches!(kind, NodeKind::Identifier | NodeKind::Member { .. } | NodeKind::Index)
+        && is_pure(model, target)
 }
 
 /// The `if` right behind `statement` in its block.

@@ -5,26 +5,8 @@ use super::{Masked, TextRange};
 use crate::source::lexer::{Token, TokenKind};
 use crate::source::region::{Region, RegionKind};
 
-/// Masks a region of C++. The result is as long as the region.
-pub fn mask_cpp(source: &[u8], region: &Region) -> Masked {
-    let mut masker = Masker {
-        source,
-        region,
-        texts: region.tokens.iter().map(|token| Text::Kept(*token)).collect(),
-        heads: Vec::new(),
-    };
-    masker.words();
-    match region.kind {
-        RegionKind::Function { body } => {
-            masker.header(body);
-            masker.pointer_macros(body);
-            masker.tail(body);
-            masker.statements(body);
-        }
-        _ => masker.header(region.tokens.len()),
-    }
-    masker.finish()
-}
+mod expression;
+mod repair;
 
 /// What stands in the place of a token.
 #[derive(Clone, Copy)]
@@ -37,7 +19,8 @@ enum Text {
     StandInAtEnd(&'static str),
 }
 
-struct Masker<'m> {
+/// A region of C++, and what its parser is to see of it.
+pub struct CppMasker<'m> {
     source: &'m [u8],
     region: &'m Region,
     texts: Vec<Text>,
@@ -45,7 +28,25 @@ struct Masker<'m> {
     heads: Vec<(usize, usize)>,
 }
 
-impl Masker<'_> {
+impl<'m> CppMasker<'m> {
+    /// Masks what is known to be no C++ by its name, its place and its neighbours.
+    pub fn new(source: &'m [u8], region: &'m Region) -> CppMasker<'m> {
+        let texts = region.tokens.iter().map(|token| Text::Kept(*token)).collect();
+        let mut masker = CppMasker { source, region, texts, heads: Vec::new() };
+        masker.words();
+        masker.expressions();
+        match region.kind {
+            RegionKind::Function { body } => {
+                masker.header(body);
+                masker.pointer_macros(body);
+                masker.tail(body);
+                masker.statements(body);
+            }
+            _ => masker.header(region.tokens.len()),
+        }
+        masker
+    }
+
     fn text(&self, at: usize) -> &[u8] {
         self.region.tokens.get(at).map_or(b"", |token| token.text(self.source))
     }
@@ -143,7 +144,8 @@ impl Masker<'_> {
             let is_plain = self.is_plain(at);
             if is_first && is_plain && self.text(at + 1) == b"(" {
                 let behind = self.behind(at + 1);
-                if behind < end && (self.is_word(behind) || self.text(behind) == b"~") && !is_tail(self.text(behind)) {
+                let is_macro = (self.is_word(behind) || self.text(behind) == b"~") && !is_tail(self.text(behind));
+                if behind < end && is_macro && self.has_parameters(behind, end) {
                     self.blank(at, behind);
                     at = behind;
                     continue;
@@ -163,6 +165,11 @@ impl Masker<'_> {
             is_first &= !matches!(self.texts[at], Text::Kept(_));
             at += 1;
         }
+    }
+
+    /// Whether a parameter list stands between the two, before what a constructor initializes.
+    fn has_parameters(&self, from: usize, end: usize) -> bool {
+        (from..end).map(|at| self.text(at)).find(|text| matches!(*text, b"(" | b":" | b";" | b"=")) != Some(b":")
     }
 
     fn is_plain(&self, at: usize) -> bool {
@@ -195,7 +202,8 @@ impl Masker<'_> {
         let mut at = close;
         while at < body {
             match self.text(at) {
-                b":" | b"->" => return,
+                b":" => return self.constructor(start, open),
+                b"->" => return,
                 b"(" => at = self.behind(at),
                 b"throw" | b"noexcept" | b"requires" => at += 1,
                 _ if self.is_plain(at) => {
@@ -204,6 +212,16 @@ impl Masker<'_> {
                     at = end;
                 }
                 _ => at += 1,
+            }
+        }
+    }
+
+    /// Before the name of a constructor, whose parameters open at `open`, there is no type: names are macros.
+    fn constructor(&mut self, start: usize, open: usize) {
+        for at in start..open.saturating_sub(1) {
+            let is_part = matches!(self.text(at + 1), b"::" | b"<") || at > 0 && self.text(at - 1) == b"::";
+            if self.is_plain(at) && !is_part && self.is_upper(at) {
+                self.blank(at, at + 1);
             }
         }
     }
@@ -250,11 +268,11 @@ impl Masker<'_> {
         }
     }
 
-    /// Attributes of pointers: `T *RESTRICT name`.
-    fn pointer_macros(&mut self, end: usize) {
-        for at in 1..end {
+    /// Attributes of pointers: `T *RESTRICT name`. Only before the body can they stand without a name.
+    fn pointer_macros(&mut self, body: usize) {
+        for at in 1..self.region.tokens.len() {
             let behind_star = matches!(self.text(at - 1), b"*" | b"&");
-            let goes_on = self.is_word(at + 1) || matches!(self.text(at + 1), b"*" | b"," | b")");
+            let goes_on = self.is_plain(at + 1) || at < body && matches!(self.text(at + 1), b"*" | b"," | b")");
             if behind_star && self.is_upper(at) && goes_on {
                 self.blank(at, at + 1);
             }
@@ -314,7 +332,8 @@ impl Masker<'_> {
         }
     }
 
-    fn finish(self) -> Masked {
+    /// The text for the parser. It is as long as the region.
+    pub fn masked(&self) -> Masked {
         let start = self.region.range.start;
         let mut masked = Masked { text: vec![b' '; self.region.range.len() as usize], ..Masked::default() };
         for (at, byte) in self.source[self.region.range.to_usize()].iter().enumerate() {

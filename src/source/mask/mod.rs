@@ -18,7 +18,7 @@ mod tokens;
 mod walk;
 pub(crate) mod words;
 
-pub use cpp::mask_cpp;
+pub use cpp::CppMasker;
 pub use names::TypeNames;
 
 use std::collections::BTreeSet;

@@ -191,7 +191,9 @@ impl Splitter<'_> {
     fn opens(&self, start: usize, brace: usize) -> Opens {
         let head = &self.tokens[start..brace];
         let is = |token: &Token, text: &str| token.is(self.source, text);
-        if head.iter().take(2).any(|token| is(token, "namespace")) {
+        let name = head.iter().rposition(|token| is(token, "namespace")).map(|at| &head[at + 1..]);
+        let is_name = |token: &Token| token.kind == TokenKind::Identifier || is(token, "::");
+        if name.is_some_and(|name| name.iter().all(is_name)) {
             return Opens::Scope(Scope::Namespace);
         }
         if head.len() == 2 && is(&head[0], "extern") && head[1].kind == TokenKind::String {

@@ -53,7 +53,7 @@ fn statements_are_those_of_c() {
 fn cpp_has_more() {
     check(
         "for (auto &x : list) f(x);",
-        "(forrange (declaration (initdeclarator (declarator x) -)) list (expression (call f x)))",
+        "(forrange (declaration (initdeclarator (declarator <auto> x) -)) list (expression (call f x)))",
     );
     check(
         "try { f(); } catch (const E &e) { g(e); }",
@@ -61,11 +61,11 @@ fn cpp_has_more() {
     );
     check(
         "auto g = [x](PyObject *o) { return o; };",
-        "(declaration (initdeclarator (declarator g) (lambda (parameter (declarator <PyObject *> o)) (compound (return o)))))",
+        "(declaration (initdeclarator (declarator <auto> g) (lambda (parameter (declarator <PyObject *> o)) (compound (return o)))))",
     );
     check(
         "std::vector<int> v(3); py::object o;",
-        "(declaration (initdeclarator (declarator v) (other `(3)` 3))) (declaration (initdeclarator (declarator o) -))",
+        "(declaration (initdeclarator (declarator <std::vector<int>> v) (other `(3)` 3))) (declaration (initdeclarator (declarator <py::object> o) -))",
     );
     check(
         "f(static_cast<PyObject *>(x), nullptr);",
@@ -121,4 +121,29 @@ fn heads_of_functions_are_masked() {
     ] {
         assert!(function(head).starts_with("(root (function "), "{head}: {}", function(head));
     }
+}
+
+#[test]
+fn what_the_parser_stumbles_over_is_taken_out() {
+    check("OVERRIDE(double, Base, get, ); x();", "(expression -) (expression (call x))");
+    check("return IMPLEMENTATION(int, T)::run(x);", "(return (call (other `::run`) x))");
+    check("T * RESTRICT p = q;", "(declaration (initdeclarator (declarator <T *> p) q))");
+    check("STATIC_ASSERT(a) x = y;", "(expression (assign x y))");
+    check(
+        "f(static_cast<int>(g<typename A::T>(1)), typename A::B(2));",
+        "(expression (call f (call (other `static_cast<int>`) (call (other `g<typename A::T>`) 1)) (call (other `A::B`) 2)))",
+    );
+}
+
+#[test]
+fn expressions_that_the_parser_does_not_know() {
+    check("(p->*f)(x);", "(expression (call (member -> p f) x))");
+    check("a.template g<int>(x);", "(expression (call (other `a.template g<int>` a) x))");
+    check("kernel<<<n, 256>>>(x); y();", "(expression (call kernel x)) (expression (call y))");
+    check(
+        "delete [] (int *)x; printf(\"%\" PRId64 \"\\n\", x);",
+        "(expression (other `delete [] (int *)x` (cast (typename <int *>) x))) (expression (call printf \"%\" PRId64 \"\\n\" x))",
+    );
+    check("__asm__ volatile (\"nop\" ::: \"memory\"); x();", "(expression -) (expression (call x))");
+    check("p = new T *[n];", "(expression (assign p (other `new T *[n]` n)))");
 }

@@ -212,6 +212,9 @@ impl Lowering<'_> {
         let words: Vec<&str> = text.split_whitespace().collect();
         match node.kind() {
             "type_identifier" => CType::Named(text),
+            // What they name is not followed, but it is no pointer that a star here would show.
+            "qualified_identifier" | "template_type" => CType::Named(words.concat()),
+            "placeholder_type_specifier" => CType::Named(CType::DEDUCED.to_owned()),
             "primitive_type" if !self.is_replaced(range) => {
                 CType::Named(if text == "bool" { "_Bool".to_owned() } else { text })
             }
