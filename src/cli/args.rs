@@ -9,6 +9,7 @@ use super::console::Verbosity;
 use super::exit::Exit;
 use super::rename::{self, Rename};
 use crate::capi::PythonVersion;
+use crate::source::Language;
 
 /// Moves C extension modules to today's Python C API
 ///
@@ -107,6 +108,12 @@ pub struct UpgradeArgs {
         help_heading = "New code"
     )]
     pub header: String,
+
+    /// The language of headers called .h and of standard input
+    ///
+    /// By itself a header is what its text tells, and C++ where only C++ files include it.
+    #[arg(long, value_enum, value_name = "LANG", help_heading = "Mode")]
+    pub language: Option<HeaderLanguage>,
 
     /// Put the compat header where the files that include it find it, or into DIR
     ///
@@ -261,6 +268,25 @@ pub struct HeaderArgs {
     /// Keep only what these files and folders use, and what that is made of
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub used_by: Vec<PathBuf>,
+}
+
+/// A language that headers may be in.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum HeaderLanguage {
+    /// C
+    C,
+    /// C++
+    #[value(name = "c++")]
+    Cpp,
+}
+
+impl From<HeaderLanguage> for Language {
+    fn from(language: HeaderLanguage) -> Language {
+        match language {
+            HeaderLanguage::C => Language::C,
+            HeaderLanguage::Cpp => Language::Cpp,
+        }
+    }
 }
 
 /// When output is coloured.

@@ -20,6 +20,7 @@ use super::vendor;
 use super::walk::{self, Found};
 use super::work::{Done, Job, Mode, STACK_BYTES, work};
 use crate::report::{Summary, count, diagnostics, readable};
+use crate::source::Language;
 use crate::transform::Catalogue;
 use crate::upgrade::{Options, Project as _};
 
@@ -210,6 +211,7 @@ fn options(
         transforms: selection.places(catalogue, range),
         allow_unsafe: args.allow_unsafe,
         header: args.header(),
+        language: args.language.map(Language::from),
         renames: rename::merged(&args.rename, &settings.renames),
     })
 }

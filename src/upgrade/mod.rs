@@ -42,6 +42,8 @@ pub struct Options {
     pub allow_unsafe: bool,
     /// The header that a file may include for names that its oldest Python lacks; none if it may not.
     pub header: Option<String>,
+    /// The language of headers whose names do not tell it; none where their text and those that include them decide.
+    pub language: Option<Language>,
     /// New names that the project spells otherwise: `Py_SET_TYPE` to `__Pyx_SET_TYPE`.
     pub renames: Vec<(String, String)>,
 }
@@ -225,6 +227,16 @@ fn search_for(catalogue: &'static Catalogue, transforms: &[usize]) -> Arc<Search
     search
 }
 
+/// The language of a file: that of its name, or the one that is asked for. A header that could be C is C++ where only C++
+/// includes it.
+fn language_of(path: &Path, source: &[u8], project: &ProjectIndex, options: &Options) -> Language {
+    let told = Language::of_name(path).or(options.language);
+    told.unwrap_or_else(|| match Language::of(path, source) {
+        Language::C if project.is_for_cpp_alone(path) => Language::Cpp,
+        own => own,
+    })
+}
+
 struct Run<'a> {
     context: PassContext<'a>,
     original: &'a [u8],
@@ -245,7 +257,7 @@ impl<'a> Run<'a> {
         let clash = header.and_then(|header| {
             project.shared().clashes.get_or_init(|| Clashes::new(index, header)).around(index, path)
         });
-        let language = Language::of(path, original);
+        let language = language_of(path, original, index, options);
         let catalogue = options.catalogue;
         let context = PassContext { catalogue, search, options, project: index, path, language, header, clash };
         Run { context, original, lines: LineIndex::new(original) }

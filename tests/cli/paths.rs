@@ -168,3 +168,37 @@ fn the_diff_of_a_file_does_not_depend_on_its_companions() {
     assert!(alone.text().contains("+    Py_SET_TYPE(op, type);\n"), "{alone:?}");
     assert_eq!(folder.run(&["."]).text(), alone.text());
 }
+
+/// What `object` is decides whether the comparison is C's.
+const HEADER: &str = "#include <Python.h>\ninline int test(object op) { return op == Py_None; }\n";
+const SELECT: [&str; 2] = ["--select", "Py_IsNone"];
+
+fn text(out: &[u8]) -> String {
+    String::from_utf8_lossy(out).into_owned()
+}
+
+#[test]
+fn a_header_is_in_the_language_of_those_that_include_it() {
+    let includes = "#include \"x.h\"\n";
+    let is_c = |files: &[(&str, &str)], more: &[&str]| {
+        let folder = Folder::with(&[&[("setup.py", ""), ("x.h", HEADER)], files].concat());
+        text(&folder.run(&[&SELECT, more, &["x.h"]].concat()).out).contains("Py_IsNone")
+    };
+    assert!(is_c(&[], &[]));
+    assert!(!is_c(&[("a.cpp", includes)], &[]));
+    assert!(is_c(&[("a.cpp", includes), ("b.c", includes)], &[]));
+    assert!(!is_c(&[("a.cpp", "#include \"y.h\"\n"), ("y.h", includes)], &[]));
+    assert!(is_c(&[("a.cpp", includes)], &["--language", "c"]));
+    assert!(!is_c(&[("b.c", includes)], &["--language", "c++"]));
+}
+
+#[test]
+fn a_language_is_for_headers_and_standard_input_alone() {
+    let folder = Folder::with(&[("x.c", HEADER)]);
+    assert!(text(&folder.run(&[&SELECT[..], &["--language", "c++", "x.c"]].concat()).out).contains("Py_IsNone"));
+    let input = |more: &[&str]| text(&folder.run_with_input(&[&SELECT[..], more, &["-"]].concat(), HEADER).out);
+    assert!(input(&["--language", "c"]).contains("Py_IsNone"));
+    assert!(!input(&["--language", "c++"]).contains("Py_IsNone"));
+    assert!(!input(&["--language", "c++", "--stdin-filename", "x.h"]).contains("Py_IsNone"));
+    assert!(input(&["--language", "c++", "--stdin-filename", "x.c"]).contains("Py_IsNone"));
+}

@@ -56,7 +56,15 @@ pub fn transform(id: &str) -> (usize, &'static Transform) {
 /// Options that select `transforms`, for Python 3.9 to 3.15, without an include.
 pub fn options(transforms: Vec<usize>, allow_unsafe: bool) -> Options {
     let range = PythonRange { min: PythonVersion::new(3, 9), target: PythonVersion::NEWEST };
-    Options { range, catalogue: Catalogue::builtin(), transforms, allow_unsafe, header: None, renames: Vec::new() }
+    Options {
+        range,
+        catalogue: Catalogue::builtin(),
+        transforms,
+        allow_unsafe,
+        header: None,
+        language: None,
+        renames: Vec::new(),
+    }
 }
 
 /// Options that select all transforms and allow unsafe fixes, for Python 3.9 to 3.15, without an include.

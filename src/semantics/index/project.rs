@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::file::{FileIndex, Function, IncludeEntry, Named, Structure, merge};
 use super::lookup::{self, Tables};
 use crate::capi::builtin_type_names;
+use crate::source::Language;
 use crate::syntax::{CType, TypeNames};
 
 type FileId = u32;
@@ -28,6 +29,8 @@ pub struct ProjectIndex {
     /// The files that define a macro, a static function or an enumerator, sorted.
     holders: Named<Vec<FileId>>,
     type_names: OnceLock<TypeNames>,
+    /// By file: those that include it themselves.
+    includers: OnceLock<Vec<Vec<FileId>>>,
 }
 
 #[derive(Debug)]
@@ -242,6 +245,30 @@ impl ProjectIndex {
         let Some(direct) = direct else { return Vec::new() };
         let ids = std::iter::once(direct).chain(self.reachable_ids(direct).iter().copied());
         ids.map(|id| self.files[id as usize].path.as_path()).collect()
+    }
+
+    /// Whether sources of the project include the file, and all of them are C++ by their names.
+    pub fn is_for_cpp_alone(&self, path: &Path) -> bool {
+        let includers = self.includers.get_or_init(|| {
+            let mut includers = vec![Vec::new(); self.files.len()];
+            for (id, file) in self.files.iter().enumerate() {
+                file.includes.iter().for_each(|included| includers[*included as usize].push(id as FileId));
+            }
+            includers
+        });
+        let Some(id) = self.id(path) else { return false };
+        let mut open = vec![id];
+        let mut seen: FxHashSet<FileId> = open.iter().copied().collect();
+        let mut is_included = false;
+        while let Some(id) = open.pop() {
+            match Language::of_name(&self.files[id as usize].path) {
+                Some(Language::C) => return false,
+                Some(Language::Cpp) => is_included = true,
+                None => {}
+            }
+            open.extend(includers[id as usize].iter().filter(|includer| seen.insert(**includer)));
+        }
+        is_included
     }
 
     fn id(&self, path: &Path) -> Option<FileId> {
