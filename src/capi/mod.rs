@@ -16,5 +16,5 @@ pub use facts::{
 };
 pub use macros::{Presence, macro_presence};
 pub use range::PythonRange;
-pub use symbols::{Symbol, builtin_type_names, is_builtin_type, symbol, symbols};
+pub use symbols::{Symbol, builtin_type_names, is_builtin_type, is_header, symbol, symbols};
 pub use version::{ParseVersionError, PythonVersion};

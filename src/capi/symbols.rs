@@ -61,6 +61,12 @@ pub fn is_builtin_type(name: &str) -> bool {
     name.split(' ').all(|word| OF_C.contains(&word)) || NAMES.contains(name)
 }
 
+/// Whether some version of Python has a header that is included by `name`.
+pub fn is_header(name: &str) -> bool {
+    static NAMES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| include_str!("headers.txt").lines().collect());
+    NAMES.contains(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +78,8 @@ mod tests {
         assert_eq!(symbol("PyObject_Malloc").map(|found| found.since), Some(PythonVersion::new(2, 7)));
         assert_eq!(symbol("no_such_name"), None);
         assert!(builtin_type_names().any(|name| name == "PyObject"));
+        assert!(is_header("Python.h") && is_header("longintrepr.h") && is_header("cpython/longintrepr.h"));
+        assert!(!is_header("stdio.h") && !is_header("python.h"));
     }
 
     #[test]
