@@ -2,6 +2,7 @@
 
 pub mod capi;
 pub mod cli;
+mod cython;
 pub mod edit;
 mod guards;
 pub mod header;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use super::read::reason;
+use crate::cython::is_cython;
 use crate::source::Language;
 
 /// What a file is, by its extension.
@@ -12,6 +13,8 @@ use crate::source::Language;
 pub enum Kind {
     /// C or C++, CUDA among it.
     Source,
+    /// Cython, which is only reported on.
+    Cython,
     /// Objective-C, which is not read.
     ObjectiveC,
     /// Anything else.
@@ -29,8 +32,14 @@ impl Kind {
             Some("h") => Kind::Source,
             Some("m" | "mm") => Kind::ObjectiveC,
             _ if Language::of_name(path).is_some() => Kind::Source,
+            _ if is_cython(path) => Kind::Cython,
             _ => Kind::Other,
         }
+    }
+
+    /// Whether such a file is read to be upgraded or reported on.
+    pub fn is_read(self) -> bool {
+        matches!(self, Kind::Source | Kind::Cython)
     }
 }
 

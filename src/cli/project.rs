@@ -154,6 +154,7 @@ impl Project {
             }
         };
         files.extend(self.edited.iter().map(|(file, _)| file.clone()));
+        files.retain(|file| Kind::of(file) != Kind::Cython);
         files.sort();
         files.dedup();
         files

@@ -90,7 +90,7 @@ fn tell_besides(found: &Found, named: bool, console: &mut Console) {
     found.errors.iter().for_each(|error| console.error(error));
     let nothing = found.files.is_empty() && found.not_read.is_empty();
     for folder in &found.empty {
-        let message = format!("no C or C++ files in {}", readable(folder));
+        let message = format!("no C, C++ or Cython files in {}", readable(folder));
         if nothing && named { console.error(&anyhow!(message)) } else { console.note(&message) }
     }
     tell_not_read(&found.not_read, console);
@@ -113,7 +113,7 @@ fn stdin_input(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow
         return Ok(vec![Input { real: here.folder().join(&shown), shown, text: Some(text) }]);
     };
     match Kind::of(name) {
-        Kind::Source => {}
+        Kind::Source | Kind::Cython => {}
         Kind::ObjectiveC => {
             tell_not_read(&[name.to_owned()], console);
             if args.apply {

@@ -31,7 +31,7 @@ pub fn find(paths: &[PathBuf], here: &Here) -> Found {
     let mut not_read = BTreeSet::new();
     for path in paths {
         let mut add = |real: PathBuf| match Kind::of(&real) {
-            Kind::Source => drop(files.insert(here.shown(&real), real)),
+            Kind::Source | Kind::Cython => drop(files.insert(here.shown(&real), real)),
             Kind::ObjectiveC => drop(not_read.insert(here.shown(&real))),
             Kind::Other => {}
         };
@@ -42,7 +42,7 @@ pub fn find(paths: &[PathBuf], here: &Here) -> Found {
                 for entry in files_below(&real, here) {
                     match entry {
                         Ok(file) => {
-                            empty &= Kind::of(&file) != Kind::Source;
+                            empty &= !Kind::of(&file).is_read();
                             add(file);
                         }
                         Err(error) => found.errors.push(error),
@@ -83,7 +83,7 @@ fn resolve(path: &Path, here: &Here) -> anyhow::Result<Target> {
 
 /// The message for a file that was named and is not to be read.
 pub fn not_c() -> anyhow::Error {
-    anyhow!("not a C or C++ file by its name")
+    anyhow!("not a C, C++ or Cython file by its name")
 }
 
 /// All files below `folder` but those that a `.gitignore` names and those in hidden folders. Links are not followed:

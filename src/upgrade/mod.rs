@@ -3,6 +3,7 @@
 //! No input or output happens here: text comes in, text and diagnostics go out.
 
 mod clash;
+mod cython;
 mod findings;
 mod generated;
 mod include;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::capi::PythonRange;
+use crate::cython::is_cython;
 use crate::edit::{Applicability, apply, select};
 use crate::header;
 use crate::semantics::{FileIndex, ProjectIndex};
@@ -171,7 +173,7 @@ const MAX_PASSES: usize = 10;
 /// How much of a file is looked at for bytes that no text holds.
 const BINARY_PROBE: usize = 8192;
 
-/// Brings one file up to date.
+/// Brings one file up to date. One of Cython is only reported on.
 pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) -> Result<Outcome, UpgradeError> {
     let bytes = &source.bytes;
     if bytes.len() as u64 > MAX_FILE_BYTES {
@@ -181,6 +183,9 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
         return Err(UpgradeError::Binary);
     }
     let search = search_for(options.catalogue, &options.transforms);
+    if is_cython(&source.path) {
+        return Ok(cython::diagnose(bytes, project, &search, options));
+    }
     if !search.is_candidate(bytes) {
         return Ok(Outcome { is_idle: true, ..Outcome::default() });
     }

@@ -1,5 +1,5 @@
 //! Places where the user wants nothing changed: `capi-upgrade: ignore[ID]` on a line, `capi-upgrade: off` and `on`
-//! around a block, in comments of either kind.
+//! around a block, in comments of any kind.
 
 use crate::source::{Lexed, LineIndex, TextRange, TokenKind, lex_range};
 
@@ -17,9 +17,8 @@ const MARK: &[u8] = b"capi-upgrade:";
 impl Suppressions {
     /// Reads the comments of a file, those in its directives too.
     pub fn new(source: &[u8], lexed: &Lexed, lines: &LineIndex) -> Self {
-        let mut found = Suppressions::default();
         if memchr::memmem::find(source, MARK).is_none() {
-            return found;
+            return Suppressions::default();
         }
         let directives = lexed.tokens.iter().filter(|token| token.kind == TokenKind::Directive);
         let mut comments: Vec<TextRange> = directives
@@ -27,8 +26,14 @@ impl Suppressions {
             .chain(lexed.comments.clone())
             .collect();
         comments.sort_unstable();
+        Suppressions::of_comments(source, &comments, lines)
+    }
+
+    /// Reads `comments`, which are in order.
+    pub fn of_comments(source: &[u8], comments: &[TextRange], lines: &LineIndex) -> Self {
+        let mut found = Suppressions::default();
         let mut off_since = None;
-        for comment in &comments {
+        for comment in comments {
             let text = &source[comment.to_usize()];
             let Some(at) = memchr::memmem::find(text, MARK) else { continue };
             let order = String::from_utf8_lossy(&text[at + MARK.len()..]);

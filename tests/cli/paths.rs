@@ -128,18 +128,22 @@ fn objective_c_is_counted_and_not_read() {
 
 #[test]
 fn a_file_named_that_is_not_c_is_an_error() {
-    let folder = Folder::with(&[("x.pyx", OLD), ("Makefile", ""), ("x.c", OLD)]);
-    let error = "error: x.pyx: not a C or C++ file by its name\n";
-    folder.run(&["x.pyx", "x.c"]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
+    let folder = Folder::with(&[("x.py", OLD), ("Makefile", ""), ("x.c", OLD)]);
+    let error = "error: x.py: not a C, C++ or Cython file by its name\n";
+    folder.run(&["x.py", "x.c"]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
     assert_eq!(folder.run(&["Makefile"]).code, 2);
 }
 
 #[test]
 fn a_folder_without_c_is_told() {
     let folder = Folder::with(&[("empty/readme.txt", ""), ("src/x.c", OLD)]);
-    folder.run(&["empty"]).check(2, "", "error: no C or C++ files in empty\n");
-    folder.run(&["empty", "src"]).check(0, &diff_of("src/x.c"), &format!("note: no C or C++ files in empty\n{ONE}"));
-    Folder::with(&[]).run::<&str>(&[]).check(0, "", "note: no C or C++ files in .\n");
+    folder.run(&["empty"]).check(2, "", "error: no C, C++ or Cython files in empty\n");
+    folder.run(&["empty", "src"]).check(
+        0,
+        &diff_of("src/x.c"),
+        &format!("note: no C, C++ or Cython files in empty\n{ONE}"),
+    );
+    Folder::with(&[]).run::<&str>(&[]).check(0, "", "note: no C, C++ or Cython files in .\n");
 }
 
 #[test]

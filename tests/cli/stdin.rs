@@ -50,7 +50,7 @@ fn what_is_not_c_is_not_rewritten() {
     let foreign = folder.run_with_input(&["--apply", "-", "--stdin-filename", "x.m"], OLD);
     foreign.check(0, OLD, "note: 1 Objective-C file not read\n");
     let other = folder.run_with_input(&["--apply", "-", "--stdin-filename", "x.py"], OLD);
-    other.check(2, "", "error: x.py: not a C or C++ file by its name\n");
+    other.check(2, "", "error: x.py: not a C, C++ or Cython file by its name\n");
     let binary = folder.run_with_input(&["--apply", "-"], "\0");
     binary.check(2, "", "error: <stdin>: a binary file (byte 0 is NUL), not source\n");
 }
