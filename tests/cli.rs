@@ -6,6 +6,8 @@ mod bad_input;
 mod config;
 #[path = "cli/custom.rs"]
 mod custom;
+#[path = "cli/cython.rs"]
+mod cython;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/guards.rs"]

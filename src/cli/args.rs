@@ -54,7 +54,8 @@ pub enum Command {
 pub struct UpgradeArgs {
     /// Files and folders; none: the current folder; `-`: standard input
     ///
-    /// In folders, `.c` and `.h` files are read, except in hidden folders and where a `.gitignore` names them.
+    /// In folders, files in C, C++ and Cython are read, except in hidden folders and where a `.gitignore` names them.
+    /// Those in Cython are only reported on.
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 

@@ -39,7 +39,7 @@ fn declared(source: &[u8], tokens: &[Token]) -> Option<Declared> {
     Some(Declared { name, is_function: true, parameters: parameters(source, &tokens[open..]) })
 }
 
-/// The name of C that ends `tokens`: a word, or the string behind it, which then holds a name.
+/// The name of C that ends `tokens`: a word, or the string behind it, which then holds a name or a tag.
 pub(super) fn c_name(source: &[u8], tokens: &[Token]) -> Option<TextRange> {
     let (last, before) = tokens.split_last()?;
     match last.kind {
@@ -48,8 +48,11 @@ pub(super) fn c_name(source: &[u8], tokens: &[Token]) -> Option<TextRange> {
         TokenKind::String => {
             before.last().filter(|token| token.kind == TokenKind::Word)?;
             let content = last.content(source)?;
-            let is_name = source[content.to_usize()].iter().all(|byte| is_name_byte(*byte));
-            (is_name && !content.is_empty()).then_some(content)
+            let text = &source[content.to_usize()];
+            let tag = [&b"struct "[..], b"union ", b"enum "].into_iter().find(|tag| text.starts_with(tag));
+            let name = TextRange::new(content.start + tag.map_or(0, <[u8]>::len) as u32, content.end);
+            let is_name = source[name.to_usize()].iter().all(|byte| is_name_byte(*byte));
+            (is_name && !name.is_empty()).then_some(name)
         }
     }
 }
@@ -147,6 +150,7 @@ mod tests {
     fn a_string_holds_the_name_of_c() {
         assert_eq!(shown("int mine \"theirs\" (int a)"), ["theirs/1"]);
         assert_eq!(shown("int mine \"theirs\", other"), ["theirs", "other"]);
+        assert_eq!(shown("S mine \"struct theirs\""), ["theirs"]);
         assert!(shown("int mine \"a + b\"").is_empty(), "an expression is no name");
     }
 

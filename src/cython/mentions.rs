@@ -55,7 +55,7 @@ const PACKAGE: &str = "cpython";
 /// of are left out: the file sees to them itself.
 pub fn mentions(source: &[u8], lexed: &Lexed) -> Vec<Mention> {
     let mut reader =
-        Reader { source, found: Vec::new(), blocks: Vec::new(), modules: Vec::new(), used: <_>::default() };
+        Reader { source, found: Vec::new(), blocks: Vec::new(), modules: <_>::default(), used: <_>::default() };
     for line in &lexed.lines {
         let ended = |block: &mut Block| block.indent >= line.indent;
         while reader.blocks.pop_if(ended).is_some() {}
@@ -92,7 +92,7 @@ struct Reader<'s> {
     found: Vec<Mention>,
     blocks: Vec<Block>,
     /// What modules of the package are called in the file.
-    modules: Vec<&'s [u8]>,
+    modules: FxHashSet<&'s [u8]>,
     /// Names that were taken from modules by dots.
     used: FxHashSet<&'s [u8]>,
 }
@@ -190,7 +190,7 @@ impl<'s> Reader<'s> {
     fn name_of_module(&mut self, name: Option<&Token>, called: Option<&Token>) {
         let (Some(name), Some(called)) = (name, called) else { return };
         self.found.push(Mention { range: name.range, kind: MentionKind::Name, origin: Origin::Module });
-        self.modules.push(called.text(self.source));
+        self.modules.insert(called.text(self.source));
     }
 
     /// Names behind the dots of modules, each once.
@@ -212,7 +212,7 @@ impl<'s> Reader<'s> {
                         });
                     }
                 }
-                TokenKind::Word => is_inside = !is_dotted && self.modules.contains(&text),
+                TokenKind::Word => is_inside = !is_dotted && self.modules.contains(text),
                 TokenKind::Mark if text == b"." => {}
                 _ => is_inside = false,
             }

@@ -5,7 +5,7 @@ use super::generated::generator;
 use super::search::Search;
 use super::suppress::Suppressions;
 use super::{Diagnostic, Options, Outcome, Project};
-use crate::capi::{PythonVersion, is_header, symbol};
+use crate::capi::{PythonRange, PythonVersion, canonical_type, is_header, symbol};
 use crate::cython::{Mention, MentionKind, Origin, lex, mentions};
 use crate::edit::Applicability;
 use crate::source::{LineIndex, TextRange};
@@ -32,14 +32,14 @@ pub fn diagnose(source: &[u8], project: &dyn Project, search: &Search, options: 
         for index in search.transforms(hits[at]) {
             let transform = &options.catalogue.transforms()[*index];
             let is_wanted = !suppressions.covers(transform.id(), mention.range, &lines);
-            let rule = file.rule(transform, &mention, name, options.range.target).filter(|_| is_wanted);
-            outcome.diagnostics.extend(rule.map(|rule| Diagnostic {
+            let note = file.end(transform, &mention, name, options.range).filter(|_| is_wanted);
+            outcome.diagnostics.extend(note.map(|note| Diagnostic {
                 transform: transform.id(),
                 range: mention.range,
                 line: lines.line(mention.range.start),
                 column: mention.range.start - lines.line_start(mention.range.start) + 1,
                 message: transform.file().summary.clone(),
-                note: note(transform, rule),
+                note,
                 applicability: Applicability::DisplayOnly,
             }));
         }
@@ -48,14 +48,19 @@ pub fn diagnose(source: &[u8], project: &dyn Project, search: &Search, options: 
 }
 
 /// What to do about it, as far as the transform knows.
-fn note(transform: &Transform, rule: &Rule) -> Option<String> {
-    let advice = rule.instead.clone().or_else(|| transform.file().instead.clone());
-    advice.or_else(|| {
-        let written = rule.template.iter().flat_map(|template| &template.introduces);
-        let names: Vec<String> =
-            written.filter(|name| symbol(name).is_some()).map(|name| format!("`{name}`")).collect();
-        (!names.is_empty()).then(|| format!("in C it is written with {} now", names.join(", ")))
-    })
+fn advice(transform: &Transform, rule: &Rule, oldest: PythonVersion) -> Option<String> {
+    let written = || {
+        let names = &rule.template.as_ref()?.introduces;
+        let shown = names.iter().map(|name| {
+            let since = symbol(name)?.since;
+            Some(if since > oldest { format!("`{name}` (Python {since})") } else { format!("`{name}`") })
+        });
+        let shown: Vec<String> = shown.collect::<Option<_>>()?;
+        (!shown.is_empty()).then(|| format!("write it with {}", shown.join(", ")))
+    };
+    let is_rename = matches!(rule.pattern, Pattern::Name(_));
+    let exact = rule.instead.clone().or_else(|| written().filter(|_| is_rename));
+    exact.or_else(|| transform.file().instead.clone()).or_else(written)
 }
 
 struct File<'a> {
@@ -90,14 +95,8 @@ impl File<'_> {
         !(is_name && definers.any(|(path, _)| is_hand_written(path)))
     }
 
-    /// The first rule of `transform` that ends what is mentioned, in all its uses.
-    fn rule<'t>(
-        &self,
-        transform: &'t Transform,
-        mention: &Mention,
-        name: &str,
-        target: PythonVersion,
-    ) -> Option<&'t Rule> {
+    /// If what is mentioned ends for `transform` in all its uses: what to do about it, as far as that is known.
+    fn end(&self, transform: &Transform, mention: &Mention, name: &str, range: PythonRange) -> Option<Option<String>> {
         let old = &transform.file().old;
         let is_from = |wanted: &String| matches!(mention.origin, Origin::Header(name) if self.string(name) == wanted);
         // What ends for some files only cannot be told here.
@@ -108,34 +107,35 @@ impl File<'_> {
         {
             return None;
         }
-        let full_name = match mention.kind {
-            MentionKind::Field { structure } => format!("{}.{name}", self.string(structure)),
-            _ => name.to_owned(),
-        };
-        let is_old = old.api.contains(&full_name);
-        let mut rules = transform.rules().iter();
-        if let MentionKind::Field { .. } = mention.kind {
-            return rules.find(|rule| is_old && is_field(&rule.pattern, name));
-        }
-        // Without the name, every use of it ends.
-        let is_gone = is_old && symbol(name).and_then(|symbol| symbol.until).is_some_and(|until| until < target);
-        if is_gone && mention.kind != MentionKind::Header {
-            return rules.next();
-        }
-        // Where the name goes on, its parameters say whether what ends is this function.
-        let goes_on = old.removed.is_some() && symbol(name).is_some();
-        rules.find(|rule| match (&rule.pattern, mention.kind) {
-            (Pattern::Include(wanted), MentionKind::Header) => wanted.name == name,
-            (_, MentionKind::Header) => false,
-            (Pattern::Name(wanted), _) => wanted == name,
-            (Pattern::Expression(tree) | Pattern::Statements(tree), MentionKind::Function { parameters }) => {
+        let is_old = |name: &str| old.api.iter().any(|old| old == name);
+        // Without the name, every use of it ends. Where it goes on although something of it is removed, the number of
+        // arguments may tell.
+        let until = symbol(name).and_then(|symbol| symbol.until);
+        let is_gone = is_old(name) && until.is_some_and(|until| until < range.target);
+        let goes_on = old.removed.is_some() && !is_gone;
+        let calls = |pattern: &Pattern, parameters| match pattern {
+            Pattern::Name(wanted) => wanted == name,
+            Pattern::Expression(tree) | Pattern::Statements(tree) => {
                 call(tree, name).is_some_and(|arity| arity.fits(parameters, goes_on))
             }
-            (Pattern::Expression(tree) | Pattern::Statements(tree), _) => {
-                call(tree, name).is_some_and(|arity| arity.fits(None, goes_on))
-            }
             _ => false,
-        })
+        };
+        let rule = transform.rules().iter().find(|rule| match mention.kind {
+            MentionKind::Header => matches!(&rule.pattern, Pattern::Include(wanted) if wanted.name == name),
+            MentionKind::Field { structure } => {
+                let structure = canonical_type(self.string(structure));
+                is_old(&format!("{structure}.{name}")) && is_field(&rule.pattern, name)
+            }
+            MentionKind::Function { parameters } => calls(&rule.pattern, parameters),
+            MentionKind::Name => calls(&rule.pattern, None),
+        });
+        match rule {
+            Some(rule) => Some(advice(transform, rule, range.min)),
+            None => {
+                let is_name = matches!(mention.kind, MentionKind::Function { .. } | MentionKind::Name);
+                (is_gone && is_name).then(|| transform.file().instead.clone())
+            }
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::cython::lex;
 
@@ -138,31 +140,50 @@ x = cpython.a.f(c.g, a.h) # c.no
 }
 
 #[test]
-fn nonsense_does_no_harm() {
-    let pieces = [
-        "cdef extern from",
-        "\"a.h\"",
-        ":",
-        "(",
-        ")",
-        "struct",
-        "\n  ",
-        "\n",
-        "from cpython",
-        "cimport",
-        ",",
-        "'''",
-        "*",
-    ];
-    for one in pieces {
-        for two in pieces {
-            for three in pieces {
-                for four in pieces {
-                    shown(&[one, two, three, four].join(" "));
-                }
-            }
-        }
-    }
+fn depth_does_no_harm() {
     shown(&"cdef extern from 'a': struct a: ".repeat(10_000));
     shown(&"cdef extern from 'a':\n struct a:".repeat(10_000));
+    shown(&format!("cdef extern from 'a': {}", "int a(".repeat(10_000)));
+}
+
+const PIECES: [&str; 24] = [
+    "cdef extern from ",
+    "'a.h'",
+    ": ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "struct ",
+    "enum ",
+    "class ",
+    "\n  ",
+    "\n",
+    "from cpython ",
+    "cimport ",
+    ",",
+    "'''",
+    "*",
+    "=",
+    ".",
+    "a",
+    "é",
+    "\\",
+    "#",
+    ";",
+];
+
+proptest! {
+    #[test]
+    fn nonsense_does_no_harm(pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..24)) {
+        let source = pieces.concat();
+        for mention in mentions(source.as_bytes(), &lex(source.as_bytes())) {
+            prop_assert!(source.get(mention.range.to_usize()).is_some(), "a name begins and ends between characters");
+        }
+    }
+
+    #[test]
+    fn bytes_do_no_harm(source in proptest::collection::vec(any::<u8>(), 0..64)) {
+        mentions(&source, &lex(&source));
+    }
 }
