@@ -54,8 +54,14 @@ const PACKAGE: &str = "cpython";
 /// Every name of C that the file takes over, in order. Names that the code in front of a block's declarations speaks
 /// of are left out: the file sees to them itself.
 pub fn mentions(source: &[u8], lexed: &Lexed) -> Vec<Mention> {
-    let mut reader =
-        Reader { source, found: Vec::new(), blocks: Vec::new(), modules: <_>::default(), used: <_>::default() };
+    let mut reader = Reader {
+        source,
+        found: Vec::new(),
+        blocks: Vec::new(),
+        modules: <_>::default(),
+        takes_all: false,
+        known: <_>::default(),
+    };
     for line in &lexed.lines {
         let ended = |block: &mut Block| block.indent >= line.indent;
         while reader.blocks.pop_if(ended).is_some() {}
@@ -93,8 +99,10 @@ struct Reader<'s> {
     blocks: Vec<Block>,
     /// What modules of the package are called in the file.
     modules: FxHashSet<&'s [u8]>,
-    /// Names that were taken from modules by dots.
-    used: FxHashSet<&'s [u8]>,
+    /// Whether a module's names are all taken, by `*`.
+    takes_all: bool,
+    /// Names of which it is known where they come from.
+    known: FxHashSet<&'s [u8]>,
 }
 
 impl<'s> Reader<'s> {
@@ -135,8 +143,10 @@ impl<'s> Reader<'s> {
                 let is_package = part.first().is_some_and(|first| first.is(source, PACKAGE));
                 self.modules.extend(name.filter(|_| is_package).map(|name| name.text(source)));
             }
-        } else if self.begins(tokens, &["from", PACKAGE]) {
-            self.names_of_module(tokens);
+        } else if self.begins(tokens, &["from"])
+            && let Some(at) = find(self.source, tokens, "cimport")
+        {
+            self.names_of_module(self.begins(tokens, &["from", PACKAGE]), &tokens[at + 1..]);
         } else {
             self.uses(tokens);
         }
@@ -167,35 +177,35 @@ impl<'s> Reader<'s> {
         &tokens[colon + 1..]
     }
 
-    /// `from cpython.x cimport a, b as c`
-    fn names_of_module(&mut self, tokens: &[Token]) {
-        let Some(at) = find(self.source, tokens, "cimport") else { return };
-        let mut names = &tokens[at + 1..];
-        if let [open, inner @ .., close] = names
-            && open.is(self.source, "(")
-            && close.is(self.source, ")")
-        {
-            names = inner;
-        }
-        for part in split(self.source, names, ",") {
-            let [first, .., last] = part else {
-                self.name_of_module(part.first(), part.first());
-                continue;
-            };
-            self.name_of_module(Some(first), Some(last));
+    /// What follows `from module cimport`: `a, b as c`, `(a, b)` or `*`.
+    fn names_of_module(&mut self, is_of_package: bool, tokens: &[Token]) {
+        let source = self.source;
+        let tokens = match tokens {
+            [open, inner @ .., close] if open.is(source, "(") && close.is(source, ")") => inner,
+            _ => tokens,
+        };
+        for part in split(source, tokens, ",") {
+            let (Some(name), Some(called)) = (part.first(), part.last()) else { continue };
+            if !is_of_package {
+                self.known.insert(called.text(source));
+            } else if name.is(source, "*") {
+                self.takes_all = true;
+            } else {
+                self.of_module(name);
+                // It may be a module itself.
+                self.modules.insert(called.text(source));
+            }
         }
     }
 
-    /// `name`, which the file calls `called`; it may be a module as well.
-    fn name_of_module(&mut self, name: Option<&Token>, called: Option<&Token>) {
-        let (Some(name), Some(called)) = (name, called) else { return };
+    fn of_module(&mut self, name: &Token) {
+        self.known.insert(name.text(self.source));
         self.found.push(Mention { range: name.range, kind: MentionKind::Name, origin: Origin::Module });
-        self.modules.insert(called.text(self.source));
     }
 
-    /// Names behind the dots of modules, each once.
+    /// Names behind the dots of modules, and those that `*` may have taken, each once.
     fn uses(&mut self, tokens: &[Token]) {
-        if self.modules.is_empty() {
+        if self.modules.is_empty() && !self.takes_all {
             return;
         }
         let mut is_inside = false;
@@ -203,16 +213,13 @@ impl<'s> Reader<'s> {
             let text = token.text(self.source);
             let is_dotted = at > 0 && tokens[at - 1].is(self.source, ".");
             match token.kind {
-                TokenKind::Word if is_dotted && is_inside => {
-                    if self.used.insert(text) {
-                        self.found.push(Mention {
-                            range: token.range,
-                            kind: MentionKind::Name,
-                            origin: Origin::Module,
-                        });
+                TokenKind::Word => {
+                    is_inside = if is_dotted { is_inside } else { self.modules.contains(text) };
+                    let is_taken = if is_dotted { is_inside } else { self.takes_all };
+                    if is_taken && !self.known.contains(text) {
+                        self.of_module(token);
                     }
                 }
-                TokenKind::Word => is_inside = !is_dotted && self.modules.contains(text),
                 TokenKind::Mark if text == b"." => {}
                 _ => is_inside = false,
             }
@@ -266,6 +273,7 @@ impl<'s> Reader<'s> {
     fn mention(&mut self, range: TextRange, kind: MentionKind) {
         let name = &self.source[range.to_usize()];
         let blocks = self.blocks.iter().rev();
+        self.known.insert(name);
         let Some((origin, texts)) = blocks.into_iter().find_map(|block| match &block.content {
             Content::Extern(origin, texts) => Some((*origin, texts)),
             _ => None,

@@ -140,6 +140,18 @@ x = cpython.a.f(c.g, a.h) # c.no
 }
 
 #[test]
+fn all_names_may_be_taken() {
+    let source = "\
+from cpython.a cimport *
+from .own cimport f as g, h
+cdef extern from 'a.h':
+    int i()
+cdef x = g(h, f.y) + i() + f() + 'k' # l
+";
+    assert_eq!(shown(source), ["<a.h>", "a.h: i/0", "module: cdef", "module: x", "module: f"]);
+}
+
+#[test]
 fn depth_does_no_harm() {
     shown(&"cdef extern from 'a': struct a: ".repeat(10_000));
     shown(&"cdef extern from 'a':\n struct a:".repeat(10_000));
