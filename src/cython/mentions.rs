@@ -89,7 +89,7 @@ enum Content {
     Fields(TextRange),
     /// Constants.
     Constants,
-    /// Something else, such as the methods of a class of C++.
+    /// Something else, such as the methods of a class of C++ or the body of a function.
     Other,
 }
 
@@ -111,6 +111,10 @@ impl<'s> Reader<'s> {
         match self.blocks.last().map(|block| &block.content) {
             None => self.outside(indent, tokens),
             Some(Content::Extern(..)) => self.inside(indent, tokens),
+            // A method with a body, or a decorator of one.
+            Some(Content::Fields(_)) if [":", "@"].iter().any(|mark| find(self.source, tokens, mark).is_some()) => {
+                self.block(indent, tokens, Content::Other)
+            }
             Some(Content::Fields(structure)) => {
                 let kind = MentionKind::Field { structure: *structure };
                 for declared in declarations(self.source, tokens) {
@@ -256,9 +260,10 @@ impl<'s> Reader<'s> {
                 structure.into_iter().for_each(|name| self.mention(name, MentionKind::Name));
                 self.block(indent, tokens, structure.map_or(Content::Other, Content::Fields))
             }
-            Some(_) if is("cppclass") || is("fused") => self.block(indent, tokens, Content::Other),
-            // `IF` and the like, and `cdef:` alone, hold declarations.
-            Some(colon) => &tokens[colon + 1..],
+            // These hold declarations.
+            Some(colon) if [":", "IF", "ELIF", "ELSE"].into_iter().any(is) => &tokens[colon + 1..],
+            // Methods, and the bodies of functions.
+            Some(_) => self.block(indent, tokens, Content::Other),
             None => {
                 for declared in declarations(self.source, tokens) {
                     let function = MentionKind::Function { parameters: declared.parameters };

@@ -102,6 +102,22 @@ cdef extern from \"a.h\":
 }
 
 #[test]
+fn functions_with_bodies_declare_nothing() {
+    let source = "\
+cdef extern from 'a.h':
+    int f(int x)
+    cdef inline int own(int x):
+        return f(x)
+    ctypedef class m.C [object S]:
+        @property
+        cdef inline int field(self) nogil:
+            return g(self)
+    int h()
+";
+    assert_eq!(shown(source), ["<a.h>", "a.h: f/1", "a.h: S", "a.h: h/0"]);
+}
+
+#[test]
 fn what_code_in_front_speaks_of_is_left_out() {
     let source = "\
 cdef extern from \"a.h\":
