@@ -12,6 +12,8 @@ includes them; what counts is that a file which compiled before compiles after.
 A file beside the corpus, CORPUS.flags, may name flags that a package's build would pass, one package a line
 (`igraph: -idirafter generated/igraph`, `*:` for all); paths in it are relative to the folder it stands in.
 
+With `--language c++` the C++ sources that use the C API are checked with `g++ -std=c++17` instead.
+
 C that calls an undeclared function is no success here, although older compilers only warn: it would hide a call
 that the tool invented. The same goes for an integer, or another pointer, where a certain pointer is due.
 
@@ -46,10 +48,24 @@ from count_functions import is_generated, uses_c_api
 
 MAX_INCLUDE_FOLDERS = 40
 COMPILE_SECONDS = 300
-STRICT = ["-Werror=implicit-function-declaration", "-Werror=implicit-int", "-Werror=int-conversion",
-          "-Werror=incompatible-pointer-types"]
 HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc", ".inl")
-SOURCES = (".c",)
+
+
+class Language:
+    """What the sources of a language are called, and how they are compiled."""
+
+    def __init__(self, sources, compiler, flags, only_capi):
+        self.sources = sources
+        self.compiler = compiler
+        self.flags = flags
+        self.only_capi = only_capi
+
+
+LANGUAGES = {
+    "c": Language((".c",), "gcc", ["-Werror=implicit-function-declaration", "-Werror=implicit-int",
+                                   "-Werror=int-conversion", "-Werror=incompatible-pointer-types"], False),
+    "c++": Language((".cc", ".cpp", ".cxx"), "g++", ["-std=c++17", "-w"], True),
+}
 INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*["<]([^">\n]+)[">]', re.MULTILINE)
 
 
@@ -57,12 +73,13 @@ def main():
     args = parse_args()
     corpus = os.path.abspath(args.corpus)
     pythons = [find_python(name) for name in args.python or ["3.9", "3.13"]]
-    packages = [Package(corpus, name, args.package) for name in sorted(os.listdir(corpus))
+    language = LANGUAGES[args.language]
+    packages = [Package(corpus, name, args.package, language) for name in sorted(os.listdir(corpus))
                 if os.path.isdir(os.path.join(corpus, name)) and not name.startswith(".")]
     packages = [package for package in packages if package.wanted]
     if not packages:
         sys.exit("no package to compile in %s" % args.corpus)
-    compiler = Compiler(args.cc, PackageFlags(args.flags or corpus + ".flags", corpus), args.jobs)
+    compiler = Compiler(args.cc or language.compiler, language.flags, PackageFlags(args.flags or corpus + ".flags", corpus), args.jobs)
 
     cache = Cache(args.cache or corpus + ".compile.json")
     before = {}
@@ -111,7 +128,8 @@ def parse_args():
     parser.add_argument("--before-only", action="store_true", help="only fill the cache and print its table")
     parser.add_argument("--keep", action="store_true", help="keep the rewritten copy")
     parser.add_argument("--verbose", action="store_true", help="print the first table by package, with reasons")
-    parser.add_argument("--cc", metavar="COMPILER", default="gcc")
+    parser.add_argument("--language", choices=sorted(LANGUAGES), default="c")
+    parser.add_argument("--cc", metavar="COMPILER", help="default: gcc, for C++ g++")
     parser.add_argument("--flags", metavar="FILE", help="flags by package (default: CORPUS.flags, if it is there)")
     parser.add_argument("--jobs", metavar="N", type=int, default=2)
     parser.add_argument("--cache", metavar="FILE", help="default: CORPUS.compile.json")
@@ -173,14 +191,15 @@ def output_of(command):
 
 
 class Package:
-    """The C of one package. Every path is relative to the corpus."""
+    """The sources of one package. Every path is relative to the corpus."""
 
-    def __init__(self, corpus, name, wanted):
+    def __init__(self, corpus, name, wanted, language):
         self.name = name
+        self.language = language
         self.wanted = not wanted or name in wanted or name.rpartition("-")[0] in wanted
-        self.texts = {}  # the digest of every C file and header, generated ones too
-        self.sources = []  # hand-written .c files
-        self.capi = set()  # hand-written .c files that use the C API
+        self.texts = {}  # the digest of every source and header, generated ones too
+        self.sources = []  # hand-written ones
+        self.capi = set()  # those of them that use the C API
         self.include_roots = []
         if self.wanted:
             self.scan(corpus)
@@ -192,9 +211,11 @@ class Package:
                 data = source.read()
             self.texts[path] = hashlib.sha256(data).hexdigest()
             spellings.update(match.decode("latin-1") for match in INCLUDE.findall(data))
-            if path.endswith(SOURCES) and not is_generated(data):
-                self.sources.append(path)
-                if uses_c_api(data):
+            if path.endswith(self.language.sources) and not is_generated(data):
+                is_capi = uses_c_api(data)
+                if is_capi or not self.language.only_capi:
+                    self.sources.append(path)
+                if is_capi:
                     self.capi.add(path)
         self.include_roots = sorted(self.folders_that_resolve(spellings))
 
@@ -216,7 +237,7 @@ class Package:
             subfolders.sort()
             for name in sorted(names):
                 path = os.path.join(directory, name)
-                if name.endswith(SOURCES + HEADERS) and os.path.isfile(path):
+                if name.endswith(self.language.sources + HEADERS) and os.path.isfile(path):
                     yield os.path.relpath(path, root)
 
     def include_folders(self, source):
@@ -295,8 +316,9 @@ class PackageFlags:
 
 
 class Compiler:
-    def __init__(self, command, flags, jobs):
+    def __init__(self, command, strict, flags, jobs):
         self.command = command
+        self.strict = strict
         self.flags = flags
         self.jobs = jobs
         self.version = (output_of([command, "-dumpfullversion"]) or output_of([command, "--version"])).strip()
@@ -316,7 +338,7 @@ class Compiler:
         return outcomes
 
     def check(self, python, root, package, path, header):
-        command = [self.command, "-fsyntax-only", "-MD", "-MF", "/dev/stdout", "-MT", "unit"] + STRICT
+        command = [self.command, "-fsyntax-only", "-MD", "-MF", "/dev/stdout", "-MT", "unit"] + self.strict
         for folder in python.includes:
             command += ["-I", folder]
         command += self.flags.resolved(package)
@@ -365,7 +387,7 @@ class Cache:
     def of(self, python, compiler, package):
         """The results that hold under these conditions, by digest and path; to be added to."""
         conditions = [package.name, python.version, compiler.command, compiler.version]
-        return self.results.setdefault(" ".join(conditions + STRICT + compiler.flags.of(package)), {})
+        return self.results.setdefault(" ".join(conditions + compiler.strict + compiler.flags.of(package)), {})
 
     def save(self):
         partial = self.path + ".partial"

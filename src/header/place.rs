@@ -10,7 +10,8 @@ pub type Includer = PathBuf;
 
 /// The folders that get a copy, so that each of `includers` finds one: a folder is looked into by the files in it, and
 /// by those that include another header of the project which is found only from there. As few folders as can be,
-/// found one by one; of two that serve as many files the one with the shorter path.
+/// found one by one; of two that serve as many files the one in which more of them lie, then the one with the shorter
+/// path.
 pub fn folders(project: &ProjectIndex, includers: &BTreeSet<Includer>) -> Vec<PathBuf> {
     let mut served: BTreeMap<PathBuf, BTreeSet<&Includer>> = BTreeMap::new();
     for file in includers {
@@ -24,8 +25,11 @@ pub fn folders(project: &ProjectIndex, includers: &BTreeSet<Includer>) -> Vec<Pa
     let mut left: BTreeSet<&Includer> = includers.iter().collect();
     while !left.is_empty() {
         let serves = |files: &BTreeSet<&Includer>| files.intersection(&left).count();
+        // A quoted include is looked for beside the file first, whatever the build's include path is.
+        let beside = |folder: &Path| left.iter().filter(|file| file.parent() == Some(folder)).count();
         let best = served.iter().max_by_key(|(folder, files)| {
-            (serves(files), std::cmp::Reverse(folder.components().count()), std::cmp::Reverse(folder.as_path()))
+            let length = folder.components().count();
+            (serves(files), beside(folder), std::cmp::Reverse(length), std::cmp::Reverse(folder.as_path()))
         });
         let Some((folder, files)) = best else { break };
         left.retain(|file| !files.contains(file));
@@ -74,6 +78,8 @@ mod tests {
         assert_eq!(chosen(&[("a/x.c", own), ("b/x.c", ""), ("include/own.h", "")]), ["a", "b"]);
         let below = "#include \"pack/own.h\"";
         assert_eq!(chosen(&[("a/x.c", below), ("b/x.c", below), ("inc/pack/own.h", "")]), ["inc"]);
+        let deep = [("a/b/x.c", "#include \"own.h\""), ("include/own.h", "")];
+        assert_eq!(chosen(&deep), ["a/b"], "its own folder is certain, the other is a guess");
         let system = "#include <own.h>";
         assert_eq!(chosen(&[("a/x.c", system), ("b/x.c", system), ("include/own.h", "")]), ["a", "b"]);
     }
