@@ -56,7 +56,7 @@ fn wanted(args: &HeaderArgs, here: &Here, console: &mut Console) -> anyhow::Resu
     }
     let only: BTreeSet<String> =
         args.only.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect();
-    let mut unknown = only.iter().filter(|name| !header::offers(name)).peekable();
+    let mut unknown = only.iter().filter(|name| !header::has(name)).peekable();
     if unknown.peek().is_some() {
         for name in unknown {
             let hint = hint(closest(name, header::offered()));
@@ -86,16 +86,16 @@ fn used_by(paths: &[PathBuf], here: &Here, console: &mut Console) -> BTreeSet<St
             Err(error) => console.error(&error),
         }
     }
-    used
+    header::used(used)
 }
 
-/// What the header has of the words in a text. A copy of the header uses nothing.
+/// What the header knows of the words in a text. A copy of the header uses nothing.
 pub fn names_in(text: &[u8]) -> BTreeSet<String> {
     if Copy::read(text).is_some() {
         return BTreeSet::new();
     }
     let words = words(text).into_iter().filter_map(|word| std::str::from_utf8(word).ok());
-    words.filter(|word| header::offers(word)).map(str::to_owned).collect()
+    words.filter(|word| header::has(word) || *word == header::REMOVED_API).map(str::to_owned).collect()
 }
 
 /// Says which of the names that were asked for one by one no Python in range needs.

@@ -39,11 +39,13 @@ pub fn vendor(
     if includers.is_empty() {
         return;
     }
-    let used: BTreeSet<String> = includers
+    let words: BTreeSet<String> = includers
         .iter()
         .filter_map(|path| read_file(&project.path_of(path)).ok())
         .flat_map(|text| names_in(&text))
+        .chain(index.defines(header::REMOVED_API).then(|| header::REMOVED_API.to_owned()))
         .collect();
+    let used = header::used(words);
     for path in places(project, index, &includers, name, args.vendor.as_ref().and_then(Option::as_deref), here) {
         if let Err(error) = renew(path, &used, args.force, here, console) {
             console.error(&error);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::part::Part;
-use super::piece;
+use super::piece::{self, Pieces};
 use crate::capi::{BuildSet, PythonVersion};
 use crate::source::newline_style;
 
@@ -86,7 +86,7 @@ impl Copy {
             }
         };
         let names =
-            if is_edited { Vec::new() } else { piece::split(&text, BuildSet::all()).offers.into_iter().collect() };
+            if is_edited { Vec::new() } else { names(piece::split(&text, BuildSet::all())) };
         Some(Copy { version, is_edited, stamp, names, newline })
     }
 
@@ -98,10 +98,15 @@ impl Copy {
     /// What takes its place in a project that uses `names`: the same part, widened to them.
     pub fn renewed(&self, names: impl IntoIterator<Item = String>) -> String {
         let stamp = self.stamp.unwrap_or(Stamp { oldest: None, is_part: false });
-        let known = self.names.iter().filter(|name| super::offers(name)).cloned();
+        let known = self.names.iter().filter(|name| super::has(name)).cloned();
         let only = stamp.is_part.then(|| known.chain(names).collect());
         stamped(&Part { oldest: stamp.oldest, only }).replace('\n', self.newline)
     }
+}
+
+/// What a copy has for its users.
+fn names(pieces: Pieces) -> Vec<String> {
+    pieces.offers.into_iter().chain(pieces.gives_back).collect()
 }
 
 /// The version in the first line of a copy.

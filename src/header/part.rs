@@ -59,7 +59,7 @@ pub fn part(wanted: &Part) -> String {
 fn kept(pieces: &Pieces, wanted: &Part) -> Vec<bool> {
     let is_wanted = |name: &String| match &wanted.only {
         Some(only) => only.contains(name),
-        None => piece::whole().offers.contains(name),
+        None => super::has(name),
     };
     let serves_all = |piece: &Piece| piece.names.is_empty() && !piece.text.is_empty();
     let mut kept: Vec<bool> =
@@ -67,7 +67,9 @@ fn kept(pieces: &Pieces, wanted: &Part) -> Vec<bool> {
     loop {
         let used: BTreeSet<&String> =
             pieces.pieces.iter().zip(&kept).filter(|(_, kept)| **kept).flat_map(|(piece, _)| &piece.words).collect();
-        let is_used = |piece: &Piece| piece.names.iter().any(|name| used.contains(name));
+        // Other pieces speak of removed API only where Python has it.
+        let is_found = |piece: &Piece, name: &String| used.contains(name) && !(piece.is_opt_in() && super::gives_back(name));
+        let is_used = |piece: &Piece| piece.names.iter().any(|name| is_found(piece, name));
         let next: Vec<bool> = pieces.pieces.iter().zip(&kept).map(|(piece, kept)| *kept || is_used(piece)).collect();
         if next == kept {
             return kept;

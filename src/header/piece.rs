@@ -26,6 +26,8 @@ pub struct Pieces {
     pub tail: String,
     /// The names that users of the header may name.
     pub offers: BTreeSet<String>,
+    /// Those that they may name if they ask for removed API.
+    pub gives_back: BTreeSet<String>,
 }
 
 /// A top-level conditional or declaration.
@@ -44,14 +46,23 @@ pub struct Piece {
     pub note: Note,
 }
 
-/// The comment at the top of a piece that is there for users: `NAME, NAME: 3.10, and more. Differs: ...`, or
-/// `NAME(argument): in no Python.` for what only the header has.
+impl Piece {
+    /// Whether users get it only if they ask for removed API.
+    pub fn is_opt_in(&self) -> bool {
+        self.words.contains(super::REMOVED_API)
+    }
+}
+
+/// The comment at the top of a piece that is there for users: `NAME, NAME: 3.10, and more. Differs: ...`,
+/// `NAME: removed in 3.13.` for what they must ask for, or `NAME(argument): in no Python.` for what only the header has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     /// The names before the colon.
     pub names: Vec<String>,
     /// The first Python that has them by itself.
     pub since: Option<PythonVersion>,
+    /// The first Python that does not have them any more.
+    pub removed: Option<PythonVersion>,
     /// How they differ from the native ones.
     pub differs: Option<String>,
 }
@@ -64,19 +75,26 @@ impl Note {
         let lines = comment.lines().map(|line| line.trim().trim_start_matches("* ").trim());
         let text = lines.collect::<Vec<_>>().join(" ");
         let (plain, differs) = text.split_once("Differs: ").map_or((&*text, None), |(plain, rest)| (plain, Some(rest)));
-        let (names, since) = plain.split_once(": ").unwrap_or((plain, ""));
-        if !since.starts_with(|c: char| c.is_ascii_digit()) && !since.starts_with("in no Python") {
+        let (names, when) = plain.split_once(": ").unwrap_or((plain, ""));
+        let removed = when.strip_prefix("removed in ");
+        if !when.starts_with(|c: char| c.is_ascii_digit()) && removed.is_none() && !when.starts_with("in no Python") {
             return Note::default();
         }
-        let version: String = since.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-        let mut parts = version.trim_end_matches('.').split('.');
-        let minor = parts.next().zip(parts.next()).map(|(major, minor)| format!("{major}.{minor}"));
         Note {
             names: names.split(',').map(|name| name.trim().split('(').next().unwrap_or_default().to_owned()).collect(),
-            since: minor.and_then(|version| version.parse().ok()),
+            since: leading_version(when),
+            removed: removed.and_then(leading_version),
             differs: differs.map(|text| text.trim().trim_end_matches('.').to_owned()),
         }
     }
+}
+
+/// The version that a text begins with, without its third part.
+fn leading_version(text: &str) -> Option<PythonVersion> {
+    let version: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let mut parts = version.trim_end_matches('.').split('.');
+    let (major, minor) = parts.next().zip(parts.next())?;
+    format!("{major}.{minor}").parse().ok()
 }
 
 /// The pieces of the whole header.
@@ -129,9 +147,9 @@ impl Splitter<'_> {
             }
             last = lines.end;
         }
-        let offers = offers(&pieces);
+        let (gives_back, offers) = (names_of(&pieces, Piece::is_opt_in), names_of(&pieces, |piece| !piece.is_opt_in()));
         let (head, tail) = (self.text[..head as usize].to_owned(), self.text[last as usize..].to_owned());
-        Pieces { head, pieces, tail, offers }
+        Pieces { head, pieces, tail, offers, gives_back }
     }
 
     /// The ranges of conditionals, directives and declarations, in order; for a conditional also its group.
@@ -256,13 +274,13 @@ fn words_of(text: &str) -> BTreeSet<String> {
     words(text.as_bytes()).into_iter().map(|word| String::from_utf8_lossy(word).into_owned()).collect()
 }
 
-/// The names that are no helpers: those of the C API, and those of the header's own that a comment offers.
-fn offers(pieces: &[Piece]) -> BTreeSet<String> {
+/// The names of those pieces that are no helpers: those of the C API, and those of the header's own that a comment offers.
+fn names_of(pieces: &[Piece], is_meant: impl Fn(&Piece) -> bool) -> BTreeSet<String> {
     let is_helper = |piece: &Piece, name: &String| {
         OWN_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) && !piece.note.names.contains(name)
     };
-    let names = pieces.iter().flat_map(|piece| piece.names.iter().filter(|name| !is_helper(piece, name)));
-    names.cloned().collect()
+    let meant = pieces.iter().filter(|piece| is_meant(piece));
+    meant.flat_map(|piece| piece.names.iter().filter(|name| !is_helper(piece, name))).cloned().collect()
 }
 
 #[cfg(test)]
@@ -333,7 +351,7 @@ typedef struct { int x; } capi_compat_pair;
         let pieces = &whole().pieces;
         let uses = |name: &String| pieces.iter().any(|piece| piece.words.contains(name) && !piece.names.contains(name));
         let is_idle = |piece: &&Piece| {
-            !piece.names.is_empty() && !piece.names.iter().any(|name| whole().offers.contains(name) || uses(name))
+            !piece.names.is_empty() && !piece.names.iter().any(|name| super::super::has(name) || uses(name))
         };
         let idle: Vec<_> = pieces.iter().filter(is_idle).map(|piece| &piece.names).collect();
         assert!(idle.is_empty(), "{idle:?}");

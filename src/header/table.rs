@@ -11,6 +11,8 @@ pub struct Backport {
     pub name: String,
     /// The first Python that has it by itself, as the comment above it says; none for what is the header's own.
     pub since: Option<PythonVersion>,
+    /// The first Python that has it no more, for what users must ask for.
+    pub removed: Option<PythonVersion>,
     /// The builds that get it from the header.
     pub builds: BuildSet,
     /// How it differs from the native one, where it must.
@@ -32,16 +34,17 @@ pub fn backports() -> Vec<Backport> {
     let lexed = lex(source);
     let tree = ConditionalTree::new(source, &lexed.tokens).expect("the header is not nested deeply");
     let pieces = piece::whole();
-    let mut found: Vec<Backport> = Vec::new();
-    for name in &pieces.offers {
+    let mut found = Vec::new();
+    for name in super::offered() {
         let piece = pieces.pieces.iter().find(|piece| piece.names.contains(name));
         let note = piece.map(|piece| piece.note.clone()).unwrap_or_default();
-        let builds = match super::index().macro_definition(name) {
+        let builds = match super::index_of_all().macro_definition(name) {
             Some(definition) => definition.builds,
             None => builds_of_word(source, &lexed, &tree, name),
         };
-        let since = note.since.filter(|_| note.names.iter().any(|known| known == name));
-        found.push(Backport { name: name.clone(), since, builds, differs: note.differs });
+        let is_named = note.names.iter().any(|known| known == name);
+        let (since, removed) = (note.since.filter(|_| is_named), note.removed.filter(|_| is_named));
+        found.push(Backport { name: name.to_owned(), since, removed, builds, differs: note.differs });
     }
     found
 }

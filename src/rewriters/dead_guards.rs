@@ -73,7 +73,7 @@ impl<'a> MacrosOfPython<'a> {
 
     /// Whether the project, or a header that is not at hand, may define a macro of that name.
     fn may_be_of_others(&self, name: &str) -> bool {
-        self.has_unseen_headers || header::offers(name) || self.conditionals.is_own_macro(name)
+        self.has_unseen_headers || header::has(name) || self.conditionals.is_own_macro(name)
     }
 }
 

@@ -258,7 +258,7 @@ impl<'a> Run<'a> {
         options: &'a Options,
     ) -> Self {
         let index = project.index();
-        let header = options.header.as_ref().map(|_| header::index());
+        let header = options.header.as_ref().map(|_| header::index_for(index));
         let clash = header.and_then(|header| {
             project.shared().clashes.get_or_init(|| Clashes::new(index, header)).around(index, path)
         });
