@@ -6156,6 +6156,1551 @@ capi_compat_PyOS_AfterFork_Child(void)
 #endif
 
 
+/* ---- Removed API, for those who define CAPI_COMPAT_REMOVED_API ---- */
+
+/* PyEval_CallObjectWithKeywords: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000
+static inline PyObject *
+capi_compat_PyEval_CallObjectWithKeywords(PyObject *callable, PyObject *args, PyObject *kwargs)
+{
+    PyObject *none, *result;
+    if (args != CAPI_COMPAT_NULL && !PyTuple_Check(args)) {
+        PyErr_SetString(PyExc_TypeError, "argument list must be a tuple");
+        return CAPI_COMPAT_NULL;
+    }
+    if (kwargs != CAPI_COMPAT_NULL && !PyDict_Check(kwargs)) {
+        PyErr_SetString(PyExc_TypeError, "keyword list must be a dictionary");
+        return CAPI_COMPAT_NULL;
+    }
+    if (args != CAPI_COMPAT_NULL) {
+        return PyObject_Call(callable, args, kwargs);
+    }
+    none = PyTuple_New(0);
+    if (none == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    result = PyObject_Call(callable, none, kwargs);
+    Py_DECREF(none);
+    return result;
+}
+#  undef PyEval_CallObjectWithKeywords
+#  define PyEval_CallObjectWithKeywords capi_compat_PyEval_CallObjectWithKeywords
+#endif
+
+/* PyEval_CallObject: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000
+#  undef PyEval_CallObject
+#  define PyEval_CallObject(callable, args) \
+    capi_compat_PyEval_CallObjectWithKeywords(callable, args, CAPI_COMPAT_NULL)
+#endif
+
+/* PyEval_CallFunction: removed in 3.13. The format must make a tuple. Differs: "#" takes a length of type
+ * Py_ssize_t; before it was an error, or an int. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000
+static inline PyObject *
+capi_compat_PyEval_CallFunction(PyObject *callable, const char *format, ...)
+{
+    va_list values;
+    PyObject *args, *result;
+    va_start(values, format);
+    args = Py_VaBuildValue(format, values);
+    va_end(values);
+    if (args == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    result = capi_compat_PyEval_CallObjectWithKeywords(callable, args, CAPI_COMPAT_NULL);
+    Py_DECREF(args);
+    return result;
+}
+#  undef PyEval_CallFunction
+#  define PyEval_CallFunction capi_compat_PyEval_CallFunction
+#endif
+
+/* PyEval_CallMethod: removed in 3.13. The format must make a tuple. Differs: "#" takes a length of type
+ * Py_ssize_t; before it was an error, or an int. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000
+static inline PyObject *
+capi_compat_PyEval_CallMethod(PyObject *obj, const char *name, const char *format, ...)
+{
+    va_list values;
+    PyObject *method, *args, *result;
+    method = PyObject_GetAttrString(obj, name);
+    if (method == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    va_start(values, format);
+    args = Py_VaBuildValue(format, values);
+    va_end(values);
+    if (args == CAPI_COMPAT_NULL) {
+        Py_DECREF(method);
+        return CAPI_COMPAT_NULL;
+    }
+    result = capi_compat_PyEval_CallObjectWithKeywords(method, args, CAPI_COMPAT_NULL);
+    Py_DECREF(method);
+    Py_DECREF(args);
+    return result;
+}
+#  undef PyEval_CallMethod
+#  define PyEval_CallMethod capi_compat_PyEval_CallMethod
+#endif
+
+/* PyCFunction_Call: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000
+#  undef PyCFunction_Call
+#  define PyCFunction_Call PyObject_Call
+#endif
+
+/* _PyObject_FastCall: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyObject_FastCall(PyObject *callable, PyObject *const *args, Py_ssize_t nargs)
+{
+    return PyObject_Vectorcall(callable, args, CAPI_COMPAT_CAST(size_t, nargs), CAPI_COMPAT_NULL);
+}
+#  undef _PyObject_FastCall
+#  define _PyObject_FastCall capi_compat__PyObject_FastCall
+#endif
+
+/* _PyObject_FastCallKeywords: removed in 3.8. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03080000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyObject_FastCallKeywords(PyObject *callable, PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames)
+{
+    return PyObject_Vectorcall(callable, args, CAPI_COMPAT_CAST(size_t, nargs), kwnames);
+}
+#  undef _PyObject_FastCallKeywords
+#  define _PyObject_FastCallKeywords capi_compat__PyObject_FastCallKeywords
+#endif
+
+/* _PyCFunction_FastCallKeywords: removed in 3.8. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03080000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyCFunction_FastCallKeywords(PyObject *callable, PyObject *const *args, Py_ssize_t nargs, PyObject *kwnames)
+{
+    return PyObject_Vectorcall(callable, args, CAPI_COMPAT_CAST(size_t, nargs), kwnames);
+}
+#  undef _PyCFunction_FastCallKeywords
+#  define _PyCFunction_FastCallKeywords capi_compat__PyCFunction_FastCallKeywords
+#endif
+
+/* _PyCFunction_FastCallDict: removed in 3.9. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03090000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyCFunction_FastCallDict(PyObject *callable, PyObject *const *args, Py_ssize_t nargs, PyObject *kwargs)
+{
+    return PyObject_VectorcallDict(callable, args, CAPI_COMPAT_CAST(size_t, nargs), kwargs);
+}
+#  undef _PyCFunction_FastCallDict
+#  define _PyCFunction_FastCallDict capi_compat__PyCFunction_FastCallDict
+#endif
+
+/* _PyObject_CallNoArg: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyObject_CallNoArg
+#  define _PyObject_CallNoArg PyObject_CallNoArgs
+#endif
+
+/* _PyObject_LookupAttr: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _PyObject_LookupAttr
+#  define _PyObject_LookupAttr PyObject_GetOptionalAttr
+#endif
+
+/* _PyObject_HasLen: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyObject_HasLen(PyObject *obj)
+{
+    PySequenceMethods *sequence = Py_TYPE(obj)->tp_as_sequence;
+    PyMappingMethods *mapping = Py_TYPE(obj)->tp_as_mapping;
+    return (sequence != CAPI_COMPAT_NULL && sequence->sq_length != CAPI_COMPAT_NULL)
+        || (mapping != CAPI_COMPAT_NULL && mapping->mp_length != CAPI_COMPAT_NULL);
+}
+#  undef _PyObject_HasLen
+#  define _PyObject_HasLen capi_compat__PyObject_HasLen
+#endif
+
+/* The start and the size of what an object has of bytes, which may change as soon as this returns. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 \
+    && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030B0000)
+static inline int
+capi_compat_as_buffer(PyObject *obj, int flags, void **buffer, Py_ssize_t *size)
+{
+    Py_buffer view;
+    if (PyObject_GetBuffer(obj, &view, flags) < 0) {
+        return -1;
+    }
+    *buffer = view.buf;
+    *size = view.len;
+    PyBuffer_Release(&view);
+    return 0;
+}
+#endif
+
+/* Whether none of the pointers is NULL; else an exception is set. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 \
+    && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030B0000)
+static inline int
+capi_compat_are_given(const void *first, const void *second, const void *third)
+{
+    if (first != CAPI_COMPAT_NULL && second != CAPI_COMPAT_NULL && third != CAPI_COMPAT_NULL) {
+        return 1;
+    }
+    if (!PyErr_Occurred()) {
+        PyErr_SetString(PyExc_SystemError, "null argument to internal routine");
+    }
+    return 0;
+}
+#endif
+
+/* PyObject_AsReadBuffer: removed in 3.13. The buffer is released before the caller sees it, as it always was: it
+ * stays valid only as long as nobody changes or drops the object. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 \
+    && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030B0000)
+static inline int
+capi_compat_PyObject_AsReadBuffer(PyObject *obj, const void **buffer, Py_ssize_t *size)
+{
+    void *start;
+    if (!capi_compat_are_given(obj, buffer, size) || capi_compat_as_buffer(obj, PyBUF_SIMPLE, &start, size) < 0) {
+        return -1;
+    }
+    *buffer = start;
+    return 0;
+}
+#  undef PyObject_AsReadBuffer
+#  define PyObject_AsReadBuffer capi_compat_PyObject_AsReadBuffer
+#endif
+
+/* PyObject_AsCharBuffer: removed in 3.13. The buffer is released before the caller sees it, as it always was: it
+ * stays valid only as long as nobody changes or drops the object. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 \
+    && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030B0000)
+static inline int
+capi_compat_PyObject_AsCharBuffer(PyObject *obj, const char **buffer, Py_ssize_t *size)
+{
+    void *start;
+    if (!capi_compat_are_given(obj, buffer, size) || capi_compat_as_buffer(obj, PyBUF_SIMPLE, &start, size) < 0) {
+        return -1;
+    }
+    *buffer = CAPI_COMPAT_CAST(const char *, start);
+    return 0;
+}
+#  undef PyObject_AsCharBuffer
+#  define PyObject_AsCharBuffer capi_compat_PyObject_AsCharBuffer
+#endif
+
+/* PyObject_AsWriteBuffer: removed in 3.13. The buffer is released before the caller sees it, as it always was: it
+ * stays valid only as long as nobody changes or drops the object. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 \
+    && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030B0000)
+static inline int
+capi_compat_PyObject_AsWriteBuffer(PyObject *obj, void **buffer, Py_ssize_t *size)
+{
+    if (!capi_compat_are_given(obj, buffer, size)) {
+        return -1;
+    }
+    if (capi_compat_as_buffer(obj, PyBUF_WRITABLE, buffer, size) < 0) {
+        PyErr_SetString(PyExc_TypeError, "expected a writable bytes-like object");
+        return -1;
+    }
+    return 0;
+}
+#  undef PyObject_AsWriteBuffer
+#  define PyObject_AsWriteBuffer capi_compat_PyObject_AsWriteBuffer
+#endif
+
+/* PyObject_CheckReadBuffer: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 \
+    && (!defined(Py_LIMITED_API) || Py_LIMITED_API >= 0x030B0000)
+static inline int
+capi_compat_PyObject_CheckReadBuffer(PyObject *obj)
+{
+    void *start;
+    Py_ssize_t size;
+    if (!PyObject_CheckBuffer(obj)) {
+        return 0;
+    }
+    if (capi_compat_as_buffer(obj, PyBUF_SIMPLE, &start, &size) < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    return 1;
+}
+#  undef PyObject_CheckReadBuffer
+#  define PyObject_CheckReadBuffer capi_compat_PyObject_CheckReadBuffer
+#endif
+
+/* _PyArg_NoKeywords: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyArg_NoKeywords(const char *name, PyObject *kwargs)
+{
+    if (kwargs == CAPI_COMPAT_NULL) {
+        return 1;
+    }
+    if (!PyDict_CheckExact(kwargs)) {
+        PyErr_BadInternalCall();
+        return 0;
+    }
+    if (PyDict_GET_SIZE(kwargs) == 0) {
+        return 1;
+    }
+    PyErr_Format(PyExc_TypeError, "%.200s() takes no keyword arguments", name);
+    return 0;
+}
+#  undef _PyArg_NoKeywords
+#  define _PyArg_NoKeywords capi_compat__PyArg_NoKeywords
+#endif
+
+/* _PyArg_NoPositional: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyArg_NoPositional(const char *name, PyObject *args)
+{
+    if (args == CAPI_COMPAT_NULL) {
+        return 1;
+    }
+    if (!PyTuple_CheckExact(args)) {
+        PyErr_BadInternalCall();
+        return 0;
+    }
+    if (PyTuple_GET_SIZE(args) == 0) {
+        return 1;
+    }
+    PyErr_Format(PyExc_TypeError, "%.200s() takes no positional arguments", name);
+    return 0;
+}
+#  undef _PyArg_NoPositional
+#  define _PyArg_NoPositional capi_compat__PyArg_NoPositional
+#endif
+
+/* _PyArg_NoKwnames: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyArg_NoKwnames(const char *name, PyObject *kwnames)
+{
+    if (kwnames == CAPI_COMPAT_NULL || PyTuple_GET_SIZE(kwnames) == 0) {
+        return 1;
+    }
+    PyErr_Format(PyExc_TypeError, "%s() takes no keyword arguments", name);
+    return 0;
+}
+#  undef _PyArg_NoKwnames
+#  define _PyArg_NoKwnames capi_compat__PyArg_NoKwnames
+#endif
+
+/* _PyArg_BadArgument: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline void
+capi_compat__PyArg_BadArgument(const char *name, const char *argument, const char *expected, PyObject *got)
+{
+    PyErr_Format(PyExc_TypeError, "%.200s() %.200s must be %.50s, not %.50s", name, argument, expected,
+                 got == Py_None ? "None" : Py_TYPE(got)->tp_name);
+}
+#  undef _PyArg_BadArgument
+#  define _PyArg_BadArgument capi_compat__PyArg_BadArgument
+#endif
+
+/* _PyArg_CheckPositional: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyArg_CheckPositional(const char *name, Py_ssize_t nargs, Py_ssize_t min, Py_ssize_t max)
+{
+    Py_ssize_t limit = nargs < min ? min : max;
+    const char *exactly = min == max ? "" : nargs < min ? "at least " : "at most ";
+    const char *plural = limit == 1 ? "" : "s";
+    if (nargs >= min && nargs <= max) {
+        return 1;
+    }
+    if (name != CAPI_COMPAT_NULL) {
+        PyErr_Format(PyExc_TypeError, "%.200s expected %s%zd argument%s, got %zd", name, exactly, limit, plural, nargs);
+    }
+    else {
+        PyErr_Format(PyExc_TypeError, "unpacked tuple should have %s%zd element%s, but has %zd", exactly, limit, plural,
+                     nargs);
+    }
+    return 0;
+}
+#  undef _PyArg_CheckPositional
+#  define _PyArg_CheckPositional capi_compat__PyArg_CheckPositional
+#endif
+
+/* Py_TYPE: removed in 3.11. What was removed is that one can assign to it. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef Py_TYPE
+#  define Py_TYPE(ob) (CAPI_COMPAT_OBJECT(ob)->ob_type)
+#endif
+
+/* Py_SIZE: removed in 3.11. What was removed is that one can assign to it, and take its address. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef Py_SIZE
+#  define Py_SIZE(ob) (CAPI_COMPAT_VAR_OBJECT(ob)->ob_size)
+#endif
+
+/* _Py_ForgetReference: removed in 3.9. It does nothing; 3.14 has it again. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03090000 && PY_VERSION_HEX < 0x030E0000 \
+    && !defined(Py_LIMITED_API) && !defined(Py_TRACE_REFS)
+#  undef _Py_ForgetReference
+#  define _Py_ForgetReference(op) CAPI_COMPAT_CAST(void, op)
+#endif
+
+/* _Py_INC_REFTOTAL: removed in 3.9. Nothing, as in every build that does not count. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03090000 && !defined(Py_LIMITED_API) \
+    && !defined(Py_REF_DEBUG) && !defined(PYPY_VERSION)
+#  undef _Py_INC_REFTOTAL
+#  define _Py_INC_REFTOTAL
+#endif
+
+/* _Py_DEC_REFTOTAL: removed in 3.9. Nothing, as in every build that does not count. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03090000 && !defined(Py_LIMITED_API) \
+    && !defined(Py_REF_DEBUG) && !defined(PYPY_VERSION)
+#  undef _Py_DEC_REFTOTAL
+#  define _Py_DEC_REFTOTAL
+#endif
+
+/* PyNoArgsFunction: removed in 3.9. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03090000 && !defined(PYPY_VERSION)
+typedef PyObject *(*PyNoArgsFunction)(PyObject *);
+#  undef PyNoArgsFunction
+#  define PyNoArgsFunction capi_compat_PyNoArgsFunction
+#endif
+
+/* PyWeakref_GetObject: removed in 3.15. What it returns is borrowed: it may go away as soon as other code runs. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000
+static inline PyObject *
+capi_compat_PyWeakref_GetObject(PyObject *ref)
+{
+    PyObject *obj;
+    if (ref == CAPI_COMPAT_NULL || !PyWeakref_Check(ref)) {
+        PyErr_BadInternalCall();
+        return CAPI_COMPAT_NULL;
+    }
+    if (PyWeakref_GetRef(ref, &obj) <= 0) {
+        return Py_None;
+    }
+    Py_DECREF(obj);
+    return obj;
+}
+#  undef PyWeakref_GetObject
+#  define PyWeakref_GetObject capi_compat_PyWeakref_GetObject
+#endif
+
+/* PyWeakref_GET_OBJECT: removed in 3.15. What it returns is borrowed, too. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000 && !defined(Py_LIMITED_API)
+#  undef PyWeakref_GET_OBJECT
+#  define PyWeakref_GET_OBJECT(ref) capi_compat_PyWeakref_GetObject(CAPI_COMPAT_OBJECT(ref))
+#endif
+
+/* Py_TRASHCAN_SAFE_BEGIN: removed in 3.13. The type of the object need not be the one whose tp_dealloc this is. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef Py_TRASHCAN_SAFE_BEGIN
+#  define Py_TRASHCAN_SAFE_BEGIN(op) do { Py_TRASHCAN_BEGIN(op, Py_TYPE(op)->tp_dealloc)
+#endif
+
+/* Py_TRASHCAN_SAFE_END: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef Py_TRASHCAN_SAFE_END
+#  define Py_TRASHCAN_SAFE_END(op) Py_TRASHCAN_END } while (0);
+#endif
+
+/* _PyObject_GC_TRACK: removed in 3.8. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03080000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyObject_GC_TRACK
+#  define _PyObject_GC_TRACK(op) PyObject_GC_Track(CAPI_COMPAT_OBJECT(op))
+#endif
+
+/* _PyObject_GC_UNTRACK: removed in 3.8. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03080000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyObject_GC_UNTRACK
+#  define _PyObject_GC_UNTRACK(op) PyObject_GC_UnTrack(CAPI_COMPAT_OBJECT(op))
+#endif
+
+/* _PyObject_GC_IS_TRACKED: removed in 3.9. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03090000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyObject_GC_IS_TRACKED
+#  define _PyObject_GC_IS_TRACKED(op) PyObject_GC_IsTracked(CAPI_COMPAT_OBJECT(op))
+#endif
+
+/* _PyGC_FINALIZED: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyGC_FINALIZED
+#  define _PyGC_FINALIZED(op) PyObject_GC_IsFinalized(CAPI_COMPAT_OBJECT(op))
+#endif
+
+/* The string of an identifier, borrowed. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) && !defined(PYPY_VERSION)
+static inline PyObject *
+capi_compat_id(_Py_Identifier *id)
+{
+    PyObject *name;
+    CAPI_COMPAT_BEGIN_DEPRECATED
+    name = _PyUnicode_FromId(id);
+    CAPI_COMPAT_END_DEPRECATED
+    return name;
+}
+#endif
+
+/* _PyObject_SetAttrId: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline int
+capi_compat__PyObject_SetAttrId(PyObject *obj, _Py_Identifier *id, PyObject *value)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? -1 : PyObject_SetAttr(obj, name, value);
+}
+#  undef _PyObject_SetAttrId
+#  define _PyObject_SetAttrId capi_compat__PyObject_SetAttrId
+#endif
+
+/* _PyObject_HasAttrId: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline int
+capi_compat__PyObject_HasAttrId(PyObject *obj, _Py_Identifier *id)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? -1 : PyObject_HasAttr(obj, name);
+}
+#  undef _PyObject_HasAttrId
+#  define _PyObject_HasAttrId capi_compat__PyObject_HasAttrId
+#endif
+
+/* _PyObject_LookupAttrId: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline int
+capi_compat__PyObject_LookupAttrId(PyObject *obj, _Py_Identifier *id, PyObject **result)
+{
+    PyObject *name = capi_compat_id(id);
+    if (name == CAPI_COMPAT_NULL) {
+        *result = CAPI_COMPAT_NULL;
+        return -1;
+    }
+    return PyObject_GetOptionalAttr(obj, name, result);
+}
+#  undef _PyObject_LookupAttrId
+#  define _PyObject_LookupAttrId capi_compat__PyObject_LookupAttrId
+#endif
+
+/* _PyObject_CallMethodIdNoArgs: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyObject *
+capi_compat__PyObject_CallMethodIdNoArgs(PyObject *obj, _Py_Identifier *id)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyObject_CallMethodNoArgs(obj, name);
+}
+#  undef _PyObject_CallMethodIdNoArgs
+#  define _PyObject_CallMethodIdNoArgs capi_compat__PyObject_CallMethodIdNoArgs
+#endif
+
+/* _PyObject_CallMethodIdOneArg: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyObject *
+capi_compat__PyObject_CallMethodIdOneArg(PyObject *obj, _Py_Identifier *id, PyObject *arg)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyObject_CallMethodOneArg(obj, name, arg);
+}
+#  undef _PyObject_CallMethodIdOneArg
+#  define _PyObject_CallMethodIdOneArg capi_compat__PyObject_CallMethodIdOneArg
+#endif
+
+/* _PyObject_CallMethodIdObjArgs: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyObject *
+capi_compat__PyObject_CallMethodIdObjArgs(PyObject *obj, _Py_Identifier *id, ...)
+{
+    va_list values;
+    Py_ssize_t i, count = 0;
+    PyObject *name, *method, *args, *result;
+    if (obj == CAPI_COMPAT_NULL || id == CAPI_COMPAT_NULL) {
+        if (!PyErr_Occurred()) {
+            PyErr_SetString(PyExc_SystemError, "null argument to internal routine");
+        }
+        return CAPI_COMPAT_NULL;
+    }
+    name = capi_compat_id(id);
+    method = name == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyObject_GetAttr(obj, name);
+    if (method == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    va_start(values, id);
+    while (va_arg(values, PyObject *) != CAPI_COMPAT_NULL) {
+        count++;
+    }
+    va_end(values);
+    args = PyTuple_New(count);
+    if (args == CAPI_COMPAT_NULL) {
+        Py_DECREF(method);
+        return CAPI_COMPAT_NULL;
+    }
+    va_start(values, id);
+    for (i = 0; i < count; i++) {
+        PyTuple_SET_ITEM(args, i, Py_NewRef(va_arg(values, PyObject *)));
+    }
+    va_end(values);
+    result = PyObject_Call(method, args, CAPI_COMPAT_NULL);
+    Py_DECREF(args);
+    Py_DECREF(method);
+    return result;
+}
+#  undef _PyObject_CallMethodIdObjArgs
+#  define _PyObject_CallMethodIdObjArgs capi_compat__PyObject_CallMethodIdObjArgs
+#endif
+
+/* _PyDict_GetItemId: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyObject *
+capi_compat__PyDict_GetItemId(PyObject *dict, _Py_Identifier *id)
+{
+    PyObject *name = capi_compat_id(id);
+    if (name == CAPI_COMPAT_NULL) {
+        PyErr_Clear();
+        return CAPI_COMPAT_NULL;
+    }
+    return PyDict_GetItem(dict, name);
+}
+#  undef _PyDict_GetItemId
+#  define _PyDict_GetItemId capi_compat__PyDict_GetItemId
+#endif
+
+/* _PyDict_GetItemIdWithError: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyObject *
+capi_compat__PyDict_GetItemIdWithError(PyObject *dict, _Py_Identifier *id)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyDict_GetItemWithError(dict, name);
+}
+#  undef _PyDict_GetItemIdWithError
+#  define _PyDict_GetItemIdWithError capi_compat__PyDict_GetItemIdWithError
+#endif
+
+/* _PyDict_SetItemId: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline int
+capi_compat__PyDict_SetItemId(PyObject *dict, _Py_Identifier *id, PyObject *value)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? -1 : PyDict_SetItem(dict, name, value);
+}
+#  undef _PyDict_SetItemId
+#  define _PyDict_SetItemId capi_compat__PyDict_SetItemId
+#endif
+
+/* _PyDict_DelItemId: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline int
+capi_compat__PyDict_DelItemId(PyObject *dict, _Py_Identifier *id)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? -1 : PyDict_DelItem(dict, name);
+}
+#  undef _PyDict_DelItemId
+#  define _PyDict_DelItemId capi_compat__PyDict_DelItemId
+#endif
+
+/* _PyDict_ContainsId: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline int
+capi_compat__PyDict_ContainsId(PyObject *dict, _Py_Identifier *id)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? -1 : PyDict_Contains(dict, name);
+}
+#  undef _PyDict_ContainsId
+#  define _PyDict_ContainsId capi_compat__PyDict_ContainsId
+#endif
+
+/* _PyImport_GetModuleId: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyObject *
+capi_compat__PyImport_GetModuleId(_Py_Identifier *id)
+{
+    PyObject *name = capi_compat_id(id);
+    return name == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyImport_GetModule(name);
+}
+#  undef _PyImport_GetModuleId
+#  define _PyImport_GetModuleId capi_compat__PyImport_GetModuleId
+#endif
+
+/* _PySys_GetObjectId: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PySys_GetObjectId
+#  define _PySys_GetObjectId(id) PySys_GetObject((id)->string)
+#endif
+
+/* _PySys_SetObjectId: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PySys_SetObjectId
+#  define _PySys_SetObjectId(id, value) PySys_SetObject((id)->string, value)
+#endif
+
+/* _PyDict_GetItemWithError: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _PyDict_GetItemWithError
+#  define _PyDict_GetItemWithError PyDict_GetItemWithError
+#endif
+
+/* _PyList_Extend: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyList_Extend(PyListObject *list, PyObject *iterable)
+{
+    return PyList_Extend(CAPI_COMPAT_OBJECT(list), iterable) < 0 ? CAPI_COMPAT_NULL : Py_NewRef(Py_None);
+}
+#  undef _PyList_Extend
+#  define _PyList_Extend capi_compat__PyList_Extend
+#endif
+
+/* _PySet_Update: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PySet_Update(PyObject *set, PyObject *iterable)
+{
+    PyObject *none;
+    if (!PySet_Check(set)) {
+        PyErr_BadInternalCall();
+        return -1;
+    }
+    none = PyObject_CallMethod(CAPI_COMPAT_OBJECT(&PySet_Type), "update", "OO", set, iterable);
+    Py_XDECREF(none);
+    return none == CAPI_COMPAT_NULL ? -1 : 0;
+}
+#  undef _PySet_Update
+#  define _PySet_Update capi_compat__PySet_Update
+#endif
+
+/* _PyLong_AsInt: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _PyLong_AsInt
+#  define _PyLong_AsInt PyLong_AsInt
+#endif
+
+/* _PyLong_Format: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyLong_Format(PyObject *obj, int base)
+{
+    if (!PyLong_Check(obj)) {
+        PyErr_BadInternalCall();
+        return CAPI_COMPAT_NULL;
+    }
+    return PyNumber_ToBase(obj, base);
+}
+#  undef _PyLong_Format
+#  define _PyLong_Format capi_compat__PyLong_Format
+#endif
+
+/* _PyLong_Zero: removed in 3.10. Differs: it is no variable, it has no address. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+#  undef _PyLong_Zero
+#  define _PyLong_Zero Py_GetConstantBorrowed(Py_CONSTANT_ZERO)
+#endif
+
+/* _PyLong_One: removed in 3.10. Differs: it is no variable, it has no address. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+#  undef _PyLong_One
+#  define _PyLong_One Py_GetConstantBorrowed(Py_CONSTANT_ONE)
+#endif
+
+/* _PyLong_FromTime_t: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyLong_FromTime_t(time_t value)
+{
+    return PyLong_FromLongLong(CAPI_COMPAT_CAST(long long, value));
+}
+#  undef _PyLong_FromTime_t
+#  define _PyLong_FromTime_t capi_compat__PyLong_FromTime_t
+#endif
+
+/* _PyLong_AsTime_t: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && SIZEOF_TIME_T == SIZEOF_LONG_LONG \
+    && !defined(Py_LIMITED_API)
+static inline time_t
+capi_compat__PyLong_AsTime_t(PyObject *obj)
+{
+    long long value = PyLong_AsLongLong(obj);
+    if (value == -1 && PyErr_Occurred()) {
+        if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
+            PyErr_SetString(PyExc_OverflowError, "timestamp out of range for platform time_t");
+        }
+        return -1;
+    }
+    return CAPI_COMPAT_CAST(time_t, value);
+}
+#  undef _PyLong_AsTime_t
+#  define _PyLong_AsTime_t capi_compat__PyLong_AsTime_t
+#endif
+
+/* _PyFloat_Pack2: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyFloat_Pack2(double x, unsigned char *p, int little_endian)
+{
+    return PyFloat_Pack2(x, CAPI_COMPAT_PTR(char *, p), little_endian);
+}
+#  undef _PyFloat_Pack2
+#  define _PyFloat_Pack2 capi_compat__PyFloat_Pack2
+#endif
+
+/* _PyFloat_Pack4: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyFloat_Pack4(double x, unsigned char *p, int little_endian)
+{
+    return PyFloat_Pack4(x, CAPI_COMPAT_PTR(char *, p), little_endian);
+}
+#  undef _PyFloat_Pack4
+#  define _PyFloat_Pack4 capi_compat__PyFloat_Pack4
+#endif
+
+/* _PyFloat_Pack8: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyFloat_Pack8(double x, unsigned char *p, int little_endian)
+{
+    return PyFloat_Pack8(x, CAPI_COMPAT_PTR(char *, p), little_endian);
+}
+#  undef _PyFloat_Pack8
+#  define _PyFloat_Pack8 capi_compat__PyFloat_Pack8
+#endif
+
+/* _PyFloat_Unpack2: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline double
+capi_compat__PyFloat_Unpack2(const unsigned char *p, int little_endian)
+{
+    return PyFloat_Unpack2(CAPI_COMPAT_PTR(const char *, p), little_endian);
+}
+#  undef _PyFloat_Unpack2
+#  define _PyFloat_Unpack2 capi_compat__PyFloat_Unpack2
+#endif
+
+/* _PyFloat_Unpack4: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline double
+capi_compat__PyFloat_Unpack4(const unsigned char *p, int little_endian)
+{
+    return PyFloat_Unpack4(CAPI_COMPAT_PTR(const char *, p), little_endian);
+}
+#  undef _PyFloat_Unpack4
+#  define _PyFloat_Unpack4 capi_compat__PyFloat_Unpack4
+#endif
+
+/* _PyFloat_Unpack8: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline double
+capi_compat__PyFloat_Unpack8(const unsigned char *p, int little_endian)
+{
+    return PyFloat_Unpack8(CAPI_COMPAT_PTR(const char *, p), little_endian);
+}
+#  undef _PyFloat_Unpack8
+#  define _PyFloat_Unpack8 capi_compat__PyFloat_Unpack8
+#endif
+
+/* _Py_HashBytes: removed in 3.13. Differs: before 3.14 it may fail with MemoryError. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _Py_HashBytes
+#  define _Py_HashBytes Py_HashBuffer
+#endif
+
+/* PyUnicode_GetSize: removed in 3.12. The length in wchar_t: on Windows characters beyond U+FFFF count twice. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030C0000
+static inline Py_ssize_t
+capi_compat_PyUnicode_GetSize(PyObject *unicode)
+{
+    /* With the end, which the old function did not count. */
+    Py_ssize_t size = PyUnicode_AsWideChar(unicode, CAPI_COMPAT_NULL, 0);
+    return size < 0 ? -1 : size - 1;
+}
+#  undef PyUnicode_GetSize
+#  define PyUnicode_GetSize capi_compat_PyUnicode_GetSize
+#endif
+
+/* PyUnicode_GET_SIZE: removed in 3.12. The length in wchar_t: on Windows characters beyond U+FFFF count twice. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030C0000 && !defined(Py_LIMITED_API)
+#  undef PyUnicode_GET_SIZE
+#  define PyUnicode_GET_SIZE(op) capi_compat_PyUnicode_GetSize(CAPI_COMPAT_OBJECT(op))
+#endif
+
+/* PyUnicode_GET_DATA_SIZE: removed in 3.12. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030C0000 && !defined(Py_LIMITED_API)
+#  undef PyUnicode_GET_DATA_SIZE
+#  define PyUnicode_GET_DATA_SIZE(op) \
+    (capi_compat_PyUnicode_GetSize(CAPI_COMPAT_OBJECT(op)) * CAPI_COMPAT_CAST(Py_ssize_t, sizeof(wchar_t)))
+#endif
+
+/* _PyUnicode_AsStringAndSize: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+#  undef _PyUnicode_AsStringAndSize
+#  define _PyUnicode_AsStringAndSize PyUnicode_AsUTF8AndSize
+#endif
+
+/* _PyUnicode_Ready: removed in 3.12. Every string is ready. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030C0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyUnicode_Ready(PyObject *unicode)
+{
+    (void)unicode;
+    return 0;
+}
+#  undef _PyUnicode_Ready
+#  define _PyUnicode_Ready capi_compat__PyUnicode_Ready
+#endif
+
+/* PyUnicode_GetMax: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef PyUnicode_GetMax
+#  define PyUnicode_GetMax() CAPI_COMPAT_CAST(wchar_t, sizeof(wchar_t) > 2 ? 0x10FFFF : 0xFFFF)
+#endif
+
+/* PyUnicode_AsUnicodeCopy: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+static inline wchar_t *
+capi_compat_PyUnicode_AsUnicodeCopy(PyObject *unicode)
+{
+    /* Without a place for the size it would refuse strings with a NUL. */
+    Py_ssize_t size;
+    return PyUnicode_AsWideCharString(unicode, &size);
+}
+#  undef PyUnicode_AsUnicodeCopy
+#  define PyUnicode_AsUnicodeCopy capi_compat_PyUnicode_AsUnicodeCopy
+#endif
+
+/* _PyUnicode_EQ: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyUnicode_EQ(PyObject *left, PyObject *right)
+{
+    return PyUnicode_Compare(left, right) == 0;
+}
+#  undef _PyUnicode_EQ
+#  define _PyUnicode_EQ capi_compat__PyUnicode_EQ
+#endif
+
+/* _PyUnicode_Equal: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyUnicode_Equal(PyObject *left, PyObject *right)
+{
+    return PyUnicode_Compare(left, right) == 0;
+}
+#  undef _PyUnicode_Equal
+#  define _PyUnicode_Equal capi_compat__PyUnicode_Equal
+#endif
+
+/* _PyUnicode_EqualToASCIIString: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyUnicode_EqualToASCIIString(PyObject *unicode, const char *text)
+{
+    return PyUnicode_CompareWithASCIIString(unicode, text) == 0;
+}
+#  undef _PyUnicode_EqualToASCIIString
+#  define _PyUnicode_EqualToASCIIString capi_compat__PyUnicode_EqualToASCIIString
+#endif
+
+/* _PyUnicode_EqualToASCIIId: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyUnicode_EqualToASCIIId(PyObject *unicode, _Py_Identifier *id)
+{
+    return PyUnicode_CompareWithASCIIString(unicode, id->string) == 0;
+}
+#  undef _PyUnicode_EqualToASCIIId
+#  define _PyUnicode_EqualToASCIIId capi_compat__PyUnicode_EqualToASCIIId
+#endif
+
+/* _PyUnicode_AsUTF8String: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyUnicode_AsUTF8String(PyObject *unicode, const char *errors)
+{
+    return PyUnicode_AsEncodedString(unicode, "utf-8", errors);
+}
+#  undef _PyUnicode_AsUTF8String
+#  define _PyUnicode_AsUTF8String capi_compat__PyUnicode_AsUTF8String
+#endif
+
+/* _PyUnicode_AsLatin1String: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyUnicode_AsLatin1String(PyObject *unicode, const char *errors)
+{
+    return PyUnicode_AsEncodedString(unicode, "latin-1", errors);
+}
+#  undef _PyUnicode_AsLatin1String
+#  define _PyUnicode_AsLatin1String capi_compat__PyUnicode_AsLatin1String
+#endif
+
+/* _PyUnicode_AsASCIIString: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyUnicode_AsASCIIString(PyObject *unicode, const char *errors)
+{
+    return PyUnicode_AsEncodedString(unicode, "ascii", errors);
+}
+#  undef _PyUnicode_AsASCIIString
+#  define _PyUnicode_AsASCIIString capi_compat__PyUnicode_AsASCIIString
+#endif
+
+/* Py_UNICODE_COPY: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef Py_UNICODE_COPY
+#  define Py_UNICODE_COPY(target, source, length) \
+    CAPI_COMPAT_CAST(void, memcpy(target, source, CAPI_COMPAT_CAST(size_t, length) * sizeof(wchar_t)))
+#endif
+
+/* Py_UNICODE_FILL: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline void
+capi_compat_Py_UNICODE_FILL(wchar_t *target, wchar_t value, Py_ssize_t length)
+{
+    Py_ssize_t i;
+    for (i = 0; i < length; i++) {
+        target[i] = value;
+    }
+}
+#  undef Py_UNICODE_FILL
+#  define Py_UNICODE_FILL capi_compat_Py_UNICODE_FILL
+#endif
+
+/* Py_UNICODE_strlen: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+#  undef Py_UNICODE_strlen
+#  define Py_UNICODE_strlen wcslen
+#endif
+
+/* Py_UNICODE_strcpy: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+#  undef Py_UNICODE_strcpy
+#  define Py_UNICODE_strcpy wcscpy
+#endif
+
+/* Py_UNICODE_strcat: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+#  undef Py_UNICODE_strcat
+#  define Py_UNICODE_strcat wcscat
+#endif
+
+/* Py_UNICODE_strcmp: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat_Py_UNICODE_strcmp(const wchar_t *left, const wchar_t *right)
+{
+    int order = wcscmp(left, right);
+    return (order > 0) - (order < 0);
+}
+#  undef Py_UNICODE_strcmp
+#  define Py_UNICODE_strcmp capi_compat_Py_UNICODE_strcmp
+#endif
+
+/* Py_UNICODE_strncmp: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat_Py_UNICODE_strncmp(const wchar_t *left, const wchar_t *right, size_t size)
+{
+    int order = wcsncmp(left, right, size);
+    return (order > 0) - (order < 0);
+}
+#  undef Py_UNICODE_strncmp
+#  define Py_UNICODE_strncmp capi_compat_Py_UNICODE_strncmp
+#endif
+
+/* Py_UNICODE_strchr: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+static inline wchar_t *
+capi_compat_Py_UNICODE_strchr(const wchar_t *text, wchar_t c)
+{
+    return c == 0 ? CAPI_COMPAT_NULL : CAPI_COMPAT_UNCONST(wchar_t *, wcschr(text, c));
+}
+#  undef Py_UNICODE_strchr
+#  define Py_UNICODE_strchr capi_compat_Py_UNICODE_strchr
+#endif
+
+/* Py_UNICODE_strrchr: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+static inline wchar_t *
+capi_compat_Py_UNICODE_strrchr(const wchar_t *text, wchar_t c)
+{
+    return c == 0 ? CAPI_COMPAT_NULL : CAPI_COMPAT_UNCONST(wchar_t *, wcsrchr(text, c));
+}
+#  undef Py_UNICODE_strrchr
+#  define Py_UNICODE_strrchr capi_compat_Py_UNICODE_strrchr
+#endif
+
+/* A string from its characters, encoded by a function of the codecs: the bytes of what it returns. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_encode(const wchar_t *text, Py_ssize_t size, const char *encoder, const char *errors, PyObject *argument)
+{
+    PyObject *string, *codecs, *pair, *bytes = CAPI_COMPAT_NULL;
+    string = PyUnicode_FromWideChar(text, size);
+    if (string == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    codecs = PyImport_ImportModule("_codecs");
+    if (codecs == CAPI_COMPAT_NULL) {
+        Py_DECREF(string);
+        return CAPI_COMPAT_NULL;
+    }
+    pair = PyObject_CallMethod(codecs, encoder, "OzO", string, errors, argument);
+    if (pair != CAPI_COMPAT_NULL) {
+        bytes = Py_NewRef(PyTuple_GET_ITEM(pair, 0));
+        Py_DECREF(pair);
+    }
+    Py_DECREF(codecs);
+    Py_DECREF(string);
+    return bytes;
+}
+#endif
+
+/* PyUnicode_Encode: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_PyUnicode_Encode(const wchar_t *text, Py_ssize_t size, const char *encoding, const char *errors)
+{
+    PyObject *bytes, *string = PyUnicode_FromWideChar(text, size);
+    if (string == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    bytes = PyUnicode_AsEncodedString(string, encoding, errors);
+    Py_DECREF(string);
+    return bytes;
+}
+#  undef PyUnicode_Encode
+#  define PyUnicode_Encode capi_compat_PyUnicode_Encode
+#endif
+
+/* PyUnicode_EncodeUTF8: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef PyUnicode_EncodeUTF8
+#  define PyUnicode_EncodeUTF8(text, size, errors) capi_compat_PyUnicode_Encode(text, size, "utf-8", errors)
+#endif
+
+/* PyUnicode_EncodeLatin1: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef PyUnicode_EncodeLatin1
+#  define PyUnicode_EncodeLatin1(text, size, errors) capi_compat_PyUnicode_Encode(text, size, "latin-1", errors)
+#endif
+
+/* PyUnicode_EncodeASCII: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef PyUnicode_EncodeASCII
+#  define PyUnicode_EncodeASCII(text, size, errors) capi_compat_PyUnicode_Encode(text, size, "ascii", errors)
+#endif
+
+/* PyUnicode_EncodeUTF16: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_PyUnicode_EncodeUTF16(const wchar_t *text, Py_ssize_t size, const char *errors, int byteorder)
+{
+    PyObject *bytes, *order = PyLong_FromLong(byteorder);
+    if (order == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    bytes = capi_compat_encode(text, size, "utf_16_encode", errors, order);
+    Py_DECREF(order);
+    return bytes;
+}
+#  undef PyUnicode_EncodeUTF16
+#  define PyUnicode_EncodeUTF16 capi_compat_PyUnicode_EncodeUTF16
+#endif
+
+/* PyUnicode_EncodeUTF32: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_PyUnicode_EncodeUTF32(const wchar_t *text, Py_ssize_t size, const char *errors, int byteorder)
+{
+    PyObject *bytes, *order = PyLong_FromLong(byteorder);
+    if (order == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    bytes = capi_compat_encode(text, size, "utf_32_encode", errors, order);
+    Py_DECREF(order);
+    return bytes;
+}
+#  undef PyUnicode_EncodeUTF32
+#  define PyUnicode_EncodeUTF32 capi_compat_PyUnicode_EncodeUTF32
+#endif
+
+/* PyUnicode_EncodeCharmap: removed in 3.11. Differs: None as mapping is what NULL is, Latin-1, not an error. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_PyUnicode_EncodeCharmap(const wchar_t *text, Py_ssize_t size, PyObject *mapping, const char *errors)
+{
+    PyObject *table = mapping != CAPI_COMPAT_NULL ? mapping : Py_None;
+    return capi_compat_encode(text, size, "charmap_encode", errors, table);
+}
+#  undef PyUnicode_EncodeCharmap
+#  define PyUnicode_EncodeCharmap capi_compat_PyUnicode_EncodeCharmap
+#endif
+
+/* PyUnicode_EncodeUnicodeEscape: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_PyUnicode_EncodeUnicodeEscape(const wchar_t *text, Py_ssize_t size)
+{
+    PyObject *bytes, *string = PyUnicode_FromWideChar(text, size);
+    if (string == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    bytes = PyUnicode_AsUnicodeEscapeString(string);
+    Py_DECREF(string);
+    return bytes;
+}
+#  undef PyUnicode_EncodeUnicodeEscape
+#  define PyUnicode_EncodeUnicodeEscape capi_compat_PyUnicode_EncodeUnicodeEscape
+#endif
+
+/* PyUnicode_EncodeRawUnicodeEscape: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_PyUnicode_EncodeRawUnicodeEscape(const wchar_t *text, Py_ssize_t size)
+{
+    PyObject *bytes, *string = PyUnicode_FromWideChar(text, size);
+    if (string == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    bytes = PyUnicode_AsRawUnicodeEscapeString(string);
+    Py_DECREF(string);
+    return bytes;
+}
+#  undef PyUnicode_EncodeRawUnicodeEscape
+#  define PyUnicode_EncodeRawUnicodeEscape capi_compat_PyUnicode_EncodeRawUnicodeEscape
+#endif
+
+/* PyUnicode_TranslateCharmap: removed in 3.11. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030B0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyObject *
+capi_compat_PyUnicode_TranslateCharmap(const wchar_t *text, Py_ssize_t size, PyObject *mapping, const char *errors)
+{
+    PyObject *result, *string = PyUnicode_FromWideChar(text, size);
+    if (string == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    result = PyUnicode_Translate(string, mapping, errors);
+    Py_DECREF(string);
+    return result;
+}
+#  undef PyUnicode_TranslateCharmap
+#  define PyUnicode_TranslateCharmap capi_compat_PyUnicode_TranslateCharmap
+#endif
+
+/* PyUnicode_AsDecodedObject: removed in 3.15. Differs: it does not warn that it is deprecated. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000
+static inline PyObject *
+capi_compat_PyUnicode_AsDecodedObject(PyObject *unicode, const char *encoding, const char *errors)
+{
+    if (!PyUnicode_Check(unicode)) {
+        PyErr_BadArgument();
+        return CAPI_COMPAT_NULL;
+    }
+    return PyCodec_Decode(unicode, encoding != CAPI_COMPAT_NULL ? encoding : "utf-8", errors);
+}
+#  undef PyUnicode_AsDecodedObject
+#  define PyUnicode_AsDecodedObject capi_compat_PyUnicode_AsDecodedObject
+#endif
+
+/* PyUnicode_AsEncodedObject: removed in 3.15. Differs: it does not warn that it is deprecated. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000
+static inline PyObject *
+capi_compat_PyUnicode_AsEncodedObject(PyObject *unicode, const char *encoding, const char *errors)
+{
+    if (!PyUnicode_Check(unicode)) {
+        PyErr_BadArgument();
+        return CAPI_COMPAT_NULL;
+    }
+    return PyCodec_Encode(unicode, encoding != CAPI_COMPAT_NULL ? encoding : "utf-8", errors);
+}
+#  undef PyUnicode_AsEncodedObject
+#  define PyUnicode_AsEncodedObject capi_compat_PyUnicode_AsEncodedObject
+#endif
+
+/* PyUnicode_AsDecodedUnicode: removed in 3.15. Differs: it does not warn that it is deprecated. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_PyUnicode_AsDecodedUnicode(PyObject *unicode, const char *encoding, const char *errors)
+{
+    PyObject *result;
+    const char *codec = encoding != CAPI_COMPAT_NULL ? encoding : "utf-8";
+    if (!PyUnicode_Check(unicode)) {
+        PyErr_BadArgument();
+        return CAPI_COMPAT_NULL;
+    }
+    result = PyCodec_Decode(unicode, codec, errors);
+    if (result != CAPI_COMPAT_NULL && !PyUnicode_Check(result)) {
+        PyErr_Format(PyExc_TypeError, "'%.400s' decoder returned '%.400s' instead of 'str'; use codecs.decode() to decode to arbitrary types",
+                     codec, Py_TYPE(result)->tp_name);
+        Py_DECREF(result);
+        return CAPI_COMPAT_NULL;
+    }
+    return result;
+}
+#  undef PyUnicode_AsDecodedUnicode
+#  define PyUnicode_AsDecodedUnicode capi_compat_PyUnicode_AsDecodedUnicode
+#endif
+
+/* PyUnicode_AsEncodedUnicode: removed in 3.15. Differs: it does not warn that it is deprecated. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_PyUnicode_AsEncodedUnicode(PyObject *unicode, const char *encoding, const char *errors)
+{
+    PyObject *result;
+    const char *codec = encoding != CAPI_COMPAT_NULL ? encoding : "utf-8";
+    if (!PyUnicode_Check(unicode)) {
+        PyErr_BadArgument();
+        return CAPI_COMPAT_NULL;
+    }
+    result = PyCodec_Encode(unicode, codec, errors);
+    if (result != CAPI_COMPAT_NULL && !PyUnicode_Check(result)) {
+        PyErr_Format(PyExc_TypeError, "'%.400s' encoder returned '%.400s' instead of 'str'; use codecs.encode() to encode to arbitrary types",
+                     codec, Py_TYPE(result)->tp_name);
+        Py_DECREF(result);
+        return CAPI_COMPAT_NULL;
+    }
+    return result;
+}
+#  undef PyUnicode_AsEncodedUnicode
+#  define PyUnicode_AsEncodedUnicode capi_compat_PyUnicode_AsEncodedUnicode
+#endif
+
+/* _PyErr_OCCURRED: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000
+#  undef _PyErr_OCCURRED
+#  define _PyErr_OCCURRED() PyErr_Occurred()
+#endif
+
+/* _PyErr_FormatFromCause: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat__PyErr_FormatFromCause(PyObject *type, const char *format, ...)
+{
+    va_list values;
+    PyObject *error, *cause = PyErr_GetRaisedException();
+    va_start(values, format);
+    PyErr_FormatV(type, format, values);
+    va_end(values);
+    error = PyErr_GetRaisedException();
+    PyException_SetCause(error, Py_XNewRef(cause));
+    PyException_SetContext(error, cause);
+    PyErr_SetRaisedException(error);
+    return CAPI_COMPAT_NULL;
+}
+#  undef _PyErr_FormatFromCause
+#  define _PyErr_FormatFromCause capi_compat__PyErr_FormatFromCause
+#endif
+
+/* _PyErr_ChainExceptions: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline void
+capi_compat__PyErr_ChainExceptions(PyObject *type, PyObject *value, PyObject *traceback)
+{
+    PyObject *error;
+    if (type == CAPI_COMPAT_NULL) {
+        return;
+    }
+    error = PyErr_GetRaisedException();
+    CAPI_COMPAT_BEGIN_DEPRECATED
+    if (error == CAPI_COMPAT_NULL) {
+        PyErr_Restore(type, value, traceback);
+        return;
+    }
+    PyErr_NormalizeException(&type, &value, &traceback);
+    CAPI_COMPAT_END_DEPRECATED
+    if (traceback != CAPI_COMPAT_NULL) {
+        PyException_SetTraceback(value, traceback);
+        Py_DECREF(traceback);
+    }
+    Py_DECREF(type);
+    PyException_SetContext(error, value);
+    PyErr_SetRaisedException(error);
+}
+#  undef _PyErr_ChainExceptions
+#  define _PyErr_ChainExceptions capi_compat__PyErr_ChainExceptions
+#endif
+
+/* _PyErr_SetKeyError: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline void
+capi_compat__PyErr_SetKeyError(PyObject *key)
+{
+    PyObject *args = PyTuple_Pack(1, key);
+    if (args != CAPI_COMPAT_NULL) {
+        PyErr_SetObject(PyExc_KeyError, args);
+        Py_DECREF(args);
+    }
+}
+#  undef _PyErr_SetKeyError
+#  define _PyErr_SetKeyError capi_compat__PyErr_SetKeyError
+#endif
+
+/* _PyGen_SetStopIterationValue: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyGen_SetStopIterationValue(PyObject *value)
+{
+    PyObject *error;
+    /* Such a value would be taken for the arguments, or for the exception. */
+    if (value == CAPI_COMPAT_NULL || (!PyTuple_Check(value) && !PyExceptionInstance_Check(value))) {
+        PyErr_SetObject(PyExc_StopIteration, value);
+        return 0;
+    }
+    error = PyObject_CallOneArg(PyExc_StopIteration, value);
+    if (error == CAPI_COMPAT_NULL) {
+        return -1;
+    }
+    PyErr_SetObject(PyExc_StopIteration, error);
+    Py_DECREF(error);
+    return 0;
+}
+#  undef _PyGen_SetStopIterationValue
+#  define _PyGen_SetStopIterationValue capi_compat__PyGen_SetStopIterationValue
+#endif
+
+/* _PyGen_FetchStopIterationValue: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline int
+capi_compat__PyGen_FetchStopIterationValue(PyObject **value)
+{
+    PyObject *error;
+    *value = CAPI_COMPAT_NULL;
+    if (!PyErr_Occurred()) {
+        *value = Py_NewRef(Py_None);
+        return 0;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_StopIteration)) {
+        return -1;
+    }
+    error = PyErr_GetRaisedException();
+    *value = Py_XNewRef(CAPI_COMPAT_PTR(PyStopIterationObject *, error)->value);
+    if (*value == CAPI_COMPAT_NULL) {
+        *value = Py_NewRef(Py_None);
+    }
+    Py_DECREF(error);
+    return 0;
+}
+#  undef _PyGen_FetchStopIterationValue
+#  define _PyGen_FetchStopIterationValue capi_compat__PyGen_FetchStopIterationValue
+#endif
+
+/* PyEval_ThreadsInitialized: removed in 3.13. Differs: with Py_LIMITED_API it is always 1. Without, it is 0 where no
+ * Python has been started. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000
+static inline int
+capi_compat_PyEval_ThreadsInitialized(void)
+{
+#ifdef Py_LIMITED_API
+    return 1;
+#else
+    return PyInterpreterState_Main() != CAPI_COMPAT_NULL;
+#endif
+}
+#  undef PyEval_ThreadsInitialized
+#  define PyEval_ThreadsInitialized capi_compat_PyEval_ThreadsInitialized
+#endif
+
+/* _Py_IsFinalizing: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _Py_IsFinalizing
+#  define _Py_IsFinalizing Py_IsFinalizing
+#endif
+
+/* _PyInterpreterState_Get: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _PyInterpreterState_Get
+#  define _PyInterpreterState_Get PyInterpreterState_Get
+#endif
+
+/* PyImport_ImportModuleNoBlock: removed in 3.15. Differs: it does not warn that it is deprecated. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000
+#  undef PyImport_ImportModuleNoBlock
+#  define PyImport_ImportModuleNoBlock PyImport_ImportModule
+#endif
+
+/* _PyImport_GetModuleAttr: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _PyImport_GetModuleAttr
+#  define _PyImport_GetModuleAttr PyImport_ImportModuleAttr
+#endif
+
+/* _PyImport_GetModuleAttrString: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _PyImport_GetModuleAttrString
+#  define _PyImport_GetModuleAttrString PyImport_ImportModuleAttrString
+#endif
+
+/* _PyModule_Add: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+#  undef _PyModule_Add
+#  define _PyModule_Add PyModule_Add
+#endif
+
+/* PySys_ResetWarnOptions: removed in 3.15. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000
+static inline void
+capi_compat_PySys_ResetWarnOptions(void)
+{
+    PyObject *options = PySys_GetObject("warnoptions");
+    if (options != CAPI_COMPAT_NULL && PyList_Check(options)) {
+        (void)PyList_SetSlice(options, 0, PyList_Size(options), CAPI_COMPAT_NULL);
+    }
+}
+#  undef PySys_ResetWarnOptions
+#  define PySys_ResetWarnOptions capi_compat_PySys_ResetWarnOptions
+#endif
+
+/* _PySys_GetSizeOf: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API)
+static inline size_t
+capi_compat__PySys_GetSizeOf(PyObject *obj)
+{
+    size_t size = CAPI_COMPAT_CAST(size_t, -1);
+    PyObject *number, *function = PyImport_ImportModuleAttrString("sys", "getsizeof");
+    if (function == CAPI_COMPAT_NULL) {
+        return size;
+    }
+    number = PyObject_CallOneArg(function, obj);
+    Py_DECREF(function);
+    if (number != CAPI_COMPAT_NULL) {
+        size = PyLong_AsSize_t(number);
+        Py_DECREF(number);
+    }
+    return size;
+}
+#  undef _PySys_GetSizeOf
+#  define _PySys_GetSizeOf capi_compat__PySys_GetSizeOf
+#endif
+
+
 #if defined(__cplusplus) && defined(__GNUC__)
 #  pragma GCC diagnostic pop
 #endif

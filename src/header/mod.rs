@@ -66,6 +66,11 @@ pub fn has(name: &str) -> bool {
     offers(name) || gives_back(name)
 }
 
+/// Whether the header may bring `name` to the files of a project.
+pub fn may_bring(name: &str, project: &ProjectIndex) -> bool {
+    offers(name) || gives_back(name) && project.defines(REMOVED_API)
+}
+
 /// Everything that the header has: first for all of its users, then for those who ask for removed API.
 pub fn offered() -> impl Iterator<Item = &'static str> {
     let Pieces { offers, gives_back, .. } = piece::whole();
@@ -84,5 +89,35 @@ pub fn is_needed(name: &str, builds: BuildSet) -> bool {
     match index_of_all().macro_definition(name) {
         Some(found) => !found.builds.intersect(builds).is_empty(),
         None => has(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::capi::PythonVersion;
+
+    fn index_of(text: &str) -> &'static FileIndex {
+        index_for(&ProjectIndex::new([(PathBuf::from("a.c"), FileIndex::scan(text.as_bytes()))]))
+    }
+
+    #[test]
+    fn removed_api_is_for_those_who_ask() {
+        let name = "PyEval_CallObject";
+        assert!(!offers(name) && gives_back(name) && has(name));
+        assert!(index_of("int x;\n").macro_definition(name).is_none());
+        let asking = index_of("#define CAPI_COMPAT_REMOVED_API\n").macro_definition(name).unwrap();
+        assert_eq!(asking.builds.intersect(BuildSet::before(PythonVersion::new(3, 13))), BuildSet::NONE);
+        assert!(index().macro_definition("Py_NewRef").is_some());
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<BTreeSet<_>>();
+        assert_eq!(used(words(&[name, "Py_NewRef", "x"])), words(&["Py_NewRef"]));
+        assert_eq!(used(words(&[name, "Py_NewRef", REMOVED_API])), words(&[name, "Py_NewRef"]));
+    }
+
+    #[test]
+    fn what_the_stable_abi_keeps_is_not_offered() {
+        assert!(!offers("PyWeakref_GetObject") && !offers("_Py_SetImmortal"));
     }
 }

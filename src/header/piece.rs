@@ -240,7 +240,9 @@ impl Splitter<'_> {
         let text = apply(&self.source[lines.to_usize()], &edits);
         let text = String::from_utf8(text).expect("whole lines and words go");
         let index = FileIndex::scan(text.as_bytes());
-        let names = index.declared_names().map(str::to_owned).collect();
+        // What is only declared is the Stable ABI's, for the functions below.
+        let is_defined = |name: &&str| index.function(name).is_none_or(|function| function.defined);
+        let names = index.declared_names().filter(is_defined).map(str::to_owned).collect();
         let heading = heading(gap);
         Piece { heading, is_tight: gap.is_empty(), names, words: words_of(&text), note: Note::of(&text), text }
     }
@@ -317,6 +319,12 @@ capi_compat_helper(void)
 
 typedef struct { int x; } capi_compat_pair;
 
+/* Py_Gone: removed in 3.9. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03090000
+#  undef Py_Gone
+#  define Py_Gone capi_compat_helper
+#endif
+
 #endif
 ";
 
@@ -327,10 +335,12 @@ typedef struct { int x; } capi_compat_pair;
 
     #[test]
     fn a_header_falls_into_pieces() {
-        assert_eq!(names(BuildSet::all()), ["", "Py_Old", "capi_compat_helper", "Py_New", "capi_compat_pair"]);
+        assert_eq!(names(BuildSet::all()), ["", "Py_Old", "capi_compat_helper", "Py_New", "capi_compat_pair", "Py_Gone"]);
         let pieces = split(TEXT, BuildSet::all());
         assert!(pieces.head.ends_with("#define H\n") && pieces.tail.trim() == "#endif");
         assert_eq!(pieces.offers.into_iter().collect::<Vec<_>>(), ["Py_New", "Py_Old"]);
+        assert_eq!(pieces.gives_back.into_iter().collect::<Vec<_>>(), ["Py_Gone"], "only who asks gets it");
+        assert_eq!(pieces.pieces[5].note.removed, Some(PythonVersion::new(3, 9)));
         let old = &pieces.pieces[1];
         assert_eq!(old.heading.as_deref(), Some("/* ---- One ---- */"));
         assert!(old.text.starts_with("/* Py_Old: 3.8.") && old.text.ends_with("#endif\n"));
@@ -342,7 +352,7 @@ typedef struct { int x; } capi_compat_pair;
     fn what_no_build_compiles_is_left_out() {
         let builds = BuildSet::since(PythonVersion::new(3, 9));
         let pieces = split(TEXT, builds);
-        assert_eq!(names(builds), ["", "", "capi_compat_helper", "Py_New", "capi_compat_pair"]);
+        assert_eq!(names(builds), ["", "", "capi_compat_helper", "Py_New", "capi_compat_pair", "Py_Gone"]);
         assert!(pieces.pieces[2].text.contains("{\n    return 1;\n}"));
     }
 

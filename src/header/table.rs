@@ -80,6 +80,14 @@ mod tests {
     }
 
     #[test]
+    fn comments_on_removed_api_agree_with_guards() {
+        for found in backports().iter().filter(|found| crate::header::gives_back(&found.name)) {
+            let full = found.versions(Implementation::CPython, false);
+            assert_eq!((full.first(), found.since), (found.removed.as_ref(), None), "{}", found.name);
+        }
+    }
+
+    #[test]
     fn a_block_of_the_header_says_what_it_gives() {
         let all = backports();
         let found = all.iter().find(|found| found.name == "Py_NewRef").unwrap();

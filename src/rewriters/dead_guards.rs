@@ -73,7 +73,8 @@ impl<'a> MacrosOfPython<'a> {
 
     /// Whether the project, or a header that is not at hand, may define a macro of that name.
     fn may_be_of_others(&self, name: &str) -> bool {
-        self.has_unseen_headers || header::has(name) || self.conditionals.is_own_macro(name)
+        let is_of_header = header::may_bring(name, self.conditionals.project);
+        self.has_unseen_headers || is_of_header || self.conditionals.is_own_macro(name)
     }
 }
 
