@@ -6194,54 +6194,18 @@ capi_compat_PyEval_CallObjectWithKeywords(PyObject *callable, PyObject *args, Py
     capi_compat_PyEval_CallObjectWithKeywords(callable, args, CAPI_COMPAT_NULL)
 #endif
 
-/* PyEval_CallFunction: removed in 3.13. The format must make a tuple. Differs: "#" takes a length of type
- * Py_ssize_t; before it was an error, or an int. */
+/* PyEval_CallFunction: removed in 3.13. Differs: "#" takes a length of type Py_ssize_t; without PY_SSIZE_T_CLEAN
+ * it was an error, or an int. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000
-static inline PyObject *
-capi_compat_PyEval_CallFunction(PyObject *callable, const char *format, ...)
-{
-    va_list values;
-    PyObject *args, *result;
-    va_start(values, format);
-    args = Py_VaBuildValue(format, values);
-    va_end(values);
-    if (args == CAPI_COMPAT_NULL) {
-        return CAPI_COMPAT_NULL;
-    }
-    result = capi_compat_PyEval_CallObjectWithKeywords(callable, args, CAPI_COMPAT_NULL);
-    Py_DECREF(args);
-    return result;
-}
 #  undef PyEval_CallFunction
-#  define PyEval_CallFunction capi_compat_PyEval_CallFunction
+#  define PyEval_CallFunction PyObject_CallFunction
 #endif
 
-/* PyEval_CallMethod: removed in 3.13. The format must make a tuple. Differs: "#" takes a length of type
- * Py_ssize_t; before it was an error, or an int. */
+/* PyEval_CallMethod: removed in 3.13. Differs: "#" takes a length of type Py_ssize_t; without PY_SSIZE_T_CLEAN it
+ * was an error, or an int. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000
-static inline PyObject *
-capi_compat_PyEval_CallMethod(PyObject *obj, const char *name, const char *format, ...)
-{
-    va_list values;
-    PyObject *method, *args, *result;
-    method = PyObject_GetAttrString(obj, name);
-    if (method == CAPI_COMPAT_NULL) {
-        return CAPI_COMPAT_NULL;
-    }
-    va_start(values, format);
-    args = Py_VaBuildValue(format, values);
-    va_end(values);
-    if (args == CAPI_COMPAT_NULL) {
-        Py_DECREF(method);
-        return CAPI_COMPAT_NULL;
-    }
-    result = capi_compat_PyEval_CallObjectWithKeywords(method, args, CAPI_COMPAT_NULL);
-    Py_DECREF(method);
-    Py_DECREF(args);
-    return result;
-}
 #  undef PyEval_CallMethod
-#  define PyEval_CallMethod capi_compat_PyEval_CallMethod
+#  define PyEval_CallMethod PyObject_CallMethod
 #endif
 
 /* PyCFunction_Call: removed in 3.13. */
@@ -6563,7 +6527,7 @@ capi_compat__PyArg_CheckPositional(const char *name, Py_ssize_t nargs, Py_ssize_
 
 /* PyNoArgsFunction: removed in 3.9. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x03090000 && !defined(PYPY_VERSION)
-typedef PyObject *(*PyNoArgsFunction)(PyObject *);
+typedef PyObject *(*capi_compat_PyNoArgsFunction)(PyObject *);
 #  undef PyNoArgsFunction
 #  define PyNoArgsFunction capi_compat_PyNoArgsFunction
 #endif
@@ -7058,7 +7022,7 @@ capi_compat_PyUnicode_GetSize(PyObject *unicode)
 #  define _PyUnicode_AsStringAndSize PyUnicode_AsUTF8AndSize
 #endif
 
-/* _PyUnicode_Ready: removed in 3.12. Every string is ready. */
+/* _PyUnicode_Ready: removed in 3.12. It was for strings that are not ready, and there are none any more. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030C0000 && !defined(Py_LIMITED_API)
 static inline int
 capi_compat__PyUnicode_Ready(PyObject *unicode)
@@ -7445,7 +7409,8 @@ capi_compat_PyUnicode_AsEncodedObject(PyObject *unicode, const char *encoding, c
 #  define PyUnicode_AsEncodedObject capi_compat_PyUnicode_AsEncodedObject
 #endif
 
-/* PyUnicode_AsDecodedUnicode: removed in 3.15. Differs: it does not warn that it is deprecated. */
+/* PyUnicode_AsDecodedUnicode: removed in 3.15. The type in the message is that of the argument, as it always was.
+ * Differs: it does not warn that it is deprecated. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000 && !defined(Py_LIMITED_API)
 static inline PyObject *
 capi_compat_PyUnicode_AsDecodedUnicode(PyObject *unicode, const char *encoding, const char *errors)
@@ -7459,7 +7424,7 @@ capi_compat_PyUnicode_AsDecodedUnicode(PyObject *unicode, const char *encoding, 
     result = PyCodec_Decode(unicode, codec, errors);
     if (result != CAPI_COMPAT_NULL && !PyUnicode_Check(result)) {
         PyErr_Format(PyExc_TypeError, "'%.400s' decoder returned '%.400s' instead of 'str'; use codecs.decode() to decode to arbitrary types",
-                     codec, Py_TYPE(result)->tp_name);
+                     codec, Py_TYPE(unicode)->tp_name);
         Py_DECREF(result);
         return CAPI_COMPAT_NULL;
     }
@@ -7592,7 +7557,6 @@ static inline int
 capi_compat__PyGen_FetchStopIterationValue(PyObject **value)
 {
     PyObject *error;
-    *value = CAPI_COMPAT_NULL;
     if (!PyErr_Occurred()) {
         *value = Py_NewRef(Py_None);
         return 0;

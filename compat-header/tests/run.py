@@ -161,7 +161,7 @@ def build_and_run(about, compiler, standard, header, table, keep_flags, others=(
     directory = tempfile.mkdtemp(prefix="capi-compat-")
     try:
         objects = []
-        for source in ("capi_compat_test", "capi_compat_other", "capi_compat_beside"):
+        for source in ("capi_compat_test", "capi_compat_other", "capi_compat_beside", "capi_compat_removed"):
             target = os.path.join(directory, source + ".o")
             command = [compiler, "-std=" + standard] + warnings_for(standard) + include_flags(about) + keep_flags
             command += ["-DPy_DEBUG"] if about["debug"] else []
