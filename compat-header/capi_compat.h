@@ -11,8 +11,11 @@
  * Include it after Python.h. It serves C99 and C++11 and later; CPython 3.6 to 3.15 with and without the GIL, with and
  * without Py_LIMITED_API, PyPy, and as far as it goes CPython 2.7.
  *
+ * What newer Pythons removed is given back only where CAPI_COMPAT_REMOVED_API is defined before the include: it is for
+ * code that nobody can change. That section is the last one.
+ *
  * Each block says first which names it gives and since which Python they are native, and after "Differs:" what cannot
- * be as there. The functions are called capi_compat_NAME and a macro leads NAME to them, so that pythoncapi_compat.h
+ * be as there; of removed API, which Python was the first without it. The functions are called capi_compat_NAME and a macro leads NAME to them, so that pythoncapi_compat.h
  * may be included before.
  */
 #ifndef CAPI_COMPAT_H
@@ -6156,7 +6159,9 @@ capi_compat_PyOS_AfterFork_Child(void)
 #endif
 
 
-/* ---- Removed API, for those who define CAPI_COMPAT_REMOVED_API ---- */
+/* ---- Removed API, for those who define CAPI_COMPAT_REMOVED_API ----
+ * A name behaves as on the last Python that had it, but that compilers and Python warn no more. left-out.md says which
+ * removed names cannot be given back, and why. */
 
 /* PyEval_CallObjectWithKeywords: removed in 3.13. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000

@@ -45,10 +45,17 @@ fn every_part_compiles_alone() {
     let mut parts: Vec<(String, Part)> = header::offered()
         .map(|name| (name.to_owned(), Part { oldest: None, only: Some(BTreeSet::from([name.to_owned()])) }))
         .collect();
+    // Pieces that must be asked for compile, too, where nobody asks.
+    let given_back = header::offered().filter(|name| header::gives_back(name)).map(str::to_owned).collect();
+    parts.push(("removed API, not asked for".to_owned(), Part { oldest: None, only: Some(given_back) }));
     parts.push(("nothing".to_owned(), Part { oldest: None, only: Some(BTreeSet::new()) }));
     parts.extend((7..=PythonVersion::NEWEST.minor).map(|minor| {
         let oldest = PythonVersion::new(3, minor);
         (format!("from {oldest} on"), Part { oldest: Some(oldest), only: None })
+    }));
+    parts.extend((7..=PythonVersion::NEWEST.minor).map(|minor| {
+        let oldest = PythonVersion::new(3, minor);
+        (format!("from {oldest} on, {}", header::REMOVED_API), Part { oldest: Some(oldest), only: None })
     }));
     let folder = |at: usize| root.path().join(at.to_string());
     for (at, (_, part)) in parts.iter().enumerate() {
@@ -71,6 +78,9 @@ fn every_part_compiles_alone() {
                 let mut command = Command::new(language.0);
                 command.args(["-fsyntax-only", &format!("-std={}", language.2), "-O0", "-Wall", "-Wextra", "-Werror"]);
                 command.args(["-Wno-unused-function", "-x", language.1, "-include"]).arg(&python_h);
+                if header::gives_back(name) || name.ends_with(header::REMOVED_API) {
+                    command.arg(format!("-D{}", header::REMOVED_API));
+                }
                 let output = command.args(python.include_flags()).arg(folder(at).join(header::NAME)).output();
                 let output = output.expect("a compiler");
                 let said = String::from_utf8_lossy(&output.stderr).into_owned();

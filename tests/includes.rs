@@ -204,6 +204,19 @@ fn a_function_of_the_file_itself_that_collides_stops_the_rewrite() {
 }
 
 #[test]
+fn removed_api_collides_only_where_the_project_asks_for_it() {
+    let own = "static int _PyLong_AsInt(PyObject *op) { return (int)PyLong_AsLong(op); }\n";
+    let run = |before: &str| {
+        let text = format!("{before}#include <Python.h>\n{own}{BODY}");
+        upgrade_file("module.c", text.as_bytes(), &[], &options_for("3.8"))
+    };
+    assert!(run("").text.is_some());
+    let outcome = run("#define CAPI_COMPAT_REMOVED_API\n");
+    assert_eq!(outcome.text, None);
+    assert!(outcome.diagnostics[0].note.as_ref().unwrap().contains("`_PyLong_AsInt` collides"));
+}
+
+#[test]
 fn a_file_that_includes_nothing_leaves_it_to_its_includers() {
     let inner = format!("/* no includes */\n{BODY}");
     let outer = "#include <Python.h>\n#include \"inner.h\"\nint x;\n";

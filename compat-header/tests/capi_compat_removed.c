@@ -25,17 +25,6 @@ int capi_compat_test_removed(PyObject *results);
 
 #define NOTHING CAPI_COMPAT_CAST(PyObject *, CAPI_COMPAT_NULL)
 
-/* Whether an exception of this type is set; it is cleared. */
-static inline int
-raised(PyObject *type)
-{
-    int result = PyErr_Occurred() != CAPI_COMPAT_NULL && PyErr_ExceptionMatches(type);
-    if (result) {
-        PyErr_Clear();
-    }
-    return result;
-}
-
 /* ---- Calls ---- */
 
 #if CPYTHON

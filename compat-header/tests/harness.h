@@ -165,6 +165,17 @@ check_raised(int line, const char *what, PyObject *type, const char *text)
 }
 #define RAISES(type, text) check_raised(__LINE__, "raises " #type, PyExc_##type, text)
 
+/* Whether an exception of this type is set; it is cleared. */
+static inline int
+raised(PyObject *type)
+{
+    int result = PyErr_Occurred() != CAPI_COMPAT_NULL && PyErr_ExceptionMatches(type);
+    if (result) {
+        PyErr_Clear();
+    }
+    return result;
+}
+
 static inline PyObject *
 run_text(const char *text, int start)
 {

@@ -85,8 +85,7 @@ impl Copy {
                 sum != format!("{:08x}", crc32fast::hash(rest.as_bytes()))
             }
         };
-        let names =
-            if is_edited { Vec::new() } else { names(piece::split(&text, BuildSet::all())) };
+        let names = if is_edited { Vec::new() } else { names(piece::split(&text, BuildSet::all())) };
         Some(Copy { version, is_edited, stamp, names, newline })
     }
 

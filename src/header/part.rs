@@ -68,7 +68,8 @@ fn kept(pieces: &Pieces, wanted: &Part) -> Vec<bool> {
         let used: BTreeSet<&String> =
             pieces.pieces.iter().zip(&kept).filter(|(_, kept)| **kept).flat_map(|(piece, _)| &piece.words).collect();
         // Other pieces speak of removed API only where Python has it.
-        let is_found = |piece: &Piece, name: &String| used.contains(name) && !(piece.is_opt_in() && super::gives_back(name));
+        let is_found =
+            |piece: &Piece, name: &String| used.contains(name) && !(piece.is_opt_in() && super::gives_back(name));
         let is_used = |piece: &Piece| piece.names.iter().any(|name| is_found(piece, name));
         let next: Vec<bool> = pieces.pieces.iter().zip(&kept).map(|(piece, kept)| *kept || is_used(piece)).collect();
         if next == kept {

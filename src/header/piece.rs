@@ -335,7 +335,10 @@ typedef struct { int x; } capi_compat_pair;
 
     #[test]
     fn a_header_falls_into_pieces() {
-        assert_eq!(names(BuildSet::all()), ["", "Py_Old", "capi_compat_helper", "Py_New", "capi_compat_pair", "Py_Gone"]);
+        assert_eq!(
+            names(BuildSet::all()),
+            ["", "Py_Old", "capi_compat_helper", "Py_New", "capi_compat_pair", "Py_Gone"]
+        );
         let pieces = split(TEXT, BuildSet::all());
         assert!(pieces.head.ends_with("#define H\n") && pieces.tail.trim() == "#endif");
         assert_eq!(pieces.offers.into_iter().collect::<Vec<_>>(), ["Py_New", "Py_Old"]);

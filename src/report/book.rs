@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::capi::{Implementation, PythonRange, PythonVersion};
 use crate::edit::Applicability;
-use crate::header::{Backport, backports};
+use crate::header::{Backport, REMOVED_API, backports, gives_back};
 use crate::source::Language;
 use crate::transform::{Example, Transform, TransformFile};
 
@@ -15,7 +15,8 @@ const MADE: &str = "<!-- Made from the sources by tests/docs.rs. Do not edit. --
 /// What the compat header gives to whom.
 pub fn header_page() -> String {
     let all = backports();
-    let (native, own): (Vec<&Backport>, Vec<&Backport>) = all.iter().partition(|found| found.since.is_some());
+    let (given_back, all): (Vec<&Backport>, Vec<&Backport>) = all.iter().partition(|found| gives_back(&found.name));
+    let (native, own): (Vec<&Backport>, Vec<&Backport>) = all.into_iter().partition(|found| found.since.is_some());
     let mut out = format!(
         "{MADE}# What the compat header gives\n\n\
          {} names. The second column is the first Python that has the name by itself; the others say who gets it from \
@@ -25,8 +26,7 @@ pub fn header_page() -> String {
         native.len()
     );
     for found in native {
-        let since = found.since.map_or(String::new(), |since| since.to_string());
-        row(&mut out, found, &since);
+        row(&mut out, found, found.since);
     }
     let _ = writeln!(
         out,
@@ -38,14 +38,32 @@ pub fn header_page() -> String {
         let [cpython, limited, pypy] = served(found);
         let _ = writeln!(out, "| `{}` | {cpython} | {limited} | {pypy} |", found.name);
     }
+    removed_section(&mut out, &given_back);
     out
 }
 
-fn row(out: &mut String, found: &Backport, since: &str) {
+/// What the header gives back to those who ask for it.
+fn removed_section(out: &mut String, given_back: &[&Backport]) {
+    let _ = writeln!(
+        out,
+        "\n## Removed API\n\n\
+         For code that nobody can change the header gives {} names back that newer Pythons removed: define \
+         `{REMOVED_API}` before it is included. Only what has a small and exact form in API that is still there is \
+         among them. Without the macro none of them is there.\n\n\
+         | name | removed in | CPython | Limited API | PyPy | differs |\n|---|---|---|---|---|---|",
+        given_back.len()
+    );
+    for found in given_back {
+        row(out, found, found.removed);
+    }
+}
+
+fn row(out: &mut String, found: &Backport, version: Option<PythonVersion>) {
+    let version = version.map_or(String::new(), |version| version.to_string());
     let [cpython, limited, pypy] = served(found);
     let differs = found.differs.as_deref().unwrap_or("");
     // A write to a string cannot fail, here and below.
-    let _ = writeln!(out, "| `{}` | {since} | {cpython} | {limited} | {pypy} | {differs} |", found.name);
+    let _ = writeln!(out, "| `{}` | {version} | {cpython} | {limited} | {pypy} | {differs} |", found.name);
 }
 
 /// Who gets a name: versions of CPython, whether the Limited API, versions of PyPy.

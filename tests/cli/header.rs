@@ -92,6 +92,20 @@ fn a_part_for_a_project_is_short() {
 }
 
 #[test]
+fn removed_api_is_given_back_to_projects_that_ask() {
+    let call = "PyObject *y = PyEval_CallObject(f, NULL);\nPyObject *z = Py_NewRef(y);\n";
+    let asking = format!("#define CAPI_COMPAT_REMOVED_API\n{call}");
+    let folder = Folder::with(&[("plain/x.c", call), ("asking/x.c", &asking)]);
+    let ran = folder.run(&["header", "--used-by", "plain"]);
+    assert!(ran.text().contains("define Py_NewRef") && !ran.text().contains("PyEval_CallObject"));
+    let ran = folder.run(&["header", "--used-by", "asking"]);
+    assert!(ran.text().contains("define PyEval_CallObject(") && !ran.text().contains("PyObject_AsReadBuffer"));
+    let ran = folder.run(&["header", "--min-python", "3.13", "--only", "PyEval_CallObject"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(ran.text().contains("\n#if defined(CAPI_COMPAT_REMOVED_API)\nstatic inline"), "3.13 is not asked for");
+}
+
+#[test]
 fn names_that_are_unknown_are_errors() {
     let folder = Folder::with(&[("x.c", "int x;\n")]);
     let err = "error: the header has no `PyDict_Popp`; did you mean `PyDict_Pop`?\nerror: nothing is written\n";
