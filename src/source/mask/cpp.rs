@@ -81,6 +81,12 @@ impl<'m> CppMasker<'m> {
         self.texts[from..to].fill(Text::Blank);
     }
 
+    /// Takes out the word, and what it is called with.
+    fn take(&mut self, at: usize) {
+        let end = if self.text(at + 1) == b"(" { self.behind(at + 1) } else { at + 1 };
+        self.blank(at, end);
+    }
+
     /// Macros that are known by their names.
     fn words(&mut self) {
         for at in 0..self.region.tokens.len() {

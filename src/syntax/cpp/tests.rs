@@ -145,5 +145,7 @@ fn expressions_that_the_parser_does_not_know() {
         "(expression (other `delete [] (int *)x` (cast (typename <int *>) x))) (expression (call printf \"%\" PRId64 \"\\n\" x))",
     );
     check("__asm__ volatile (\"nop\" ::: \"memory\"); x();", "(expression -) (expression (call x))");
+    check("WITH(a = 1; f(a);) g();", "(expression (call g))");
+    check("f(\"x\"_a = 1);", "(expression (call f (assign _a 1)))");
     check("p = new T *[n];", "(expression (assign p (other `new T *[n]` n)))");
 }

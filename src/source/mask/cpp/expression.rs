@@ -18,6 +18,8 @@ impl CppMasker<'_> {
                 // `if LIKELY(condition) {`
                 b"if" | b"while" if self.is_upper(at + 1) && self.text(at + 2) == b"(" => self.blank(at + 1, at + 2),
                 _ if self.class(at) == Word::Assembly => self.assembly(at),
+                _ if self.is_suffix(at) && self.text(at + 1) == b"=" => self.blank(at - 1, at),
+                _ if self.is_upper(at) && self.holds_statements(at) => self.take(at),
                 _ if self.is_part_of_string(at) => self.blank(at, at + 1),
                 _ => {}
             }
@@ -83,6 +85,32 @@ impl CppMasker<'_> {
             let end = self.behind(open);
             self.blank(at, end);
         }
+    }
+
+    /// Whether what the macro is called with are statements: `WITH(x = 1; f(x);)`.
+    fn holds_statements(&self, at: usize) -> bool {
+        if self.text(at + 1) != b"(" {
+            return false;
+        }
+        let mut braces = 0;
+        (at + 2..self.behind(at + 1)).any(|inner| {
+            match self.text(inner) {
+                b"{" => braces += 1,
+                b"}" => braces -= 1,
+                _ => {}
+            }
+            braces == 0 && self.text(inner) == b";"
+        })
+    }
+
+    /// Whether the word makes the string before it a literal of another type: `"name"_a`. The parser assigns to
+    /// none.
+    fn is_suffix(&self, at: usize) -> bool {
+        let tokens = &self.region.tokens;
+        at > 0
+            && self.is_word(at)
+            && matches!(tokens[at - 1].kind, TokenKind::String | TokenKind::Char)
+            && tokens[at - 1].range.end == tokens[at].range.start
     }
 
     /// Whether a macro stands for a part of a string literal: `"%" PRId64`.

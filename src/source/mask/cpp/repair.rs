@@ -17,7 +17,7 @@ impl CppMasker<'_> {
             || self.word_at(at)
             || self.keyword_at(at)
             || self.template_arguments(at)
-            || (2..=REACH).any(|back| back <= at && self.is_macro(at - back) && self.take(at - back))
+            || (2..=REACH).any(|back| back <= at && self.is_macro(at - back) && self.taken(at - back))
     }
 
     fn is_kept(&self, at: usize) -> bool {
@@ -40,10 +40,8 @@ impl CppMasker<'_> {
         (0..at.min(self.texts.len())).rev().find(|at| !matches!(self.texts[*at], Text::Blank))
     }
 
-    /// Takes out the word, and what it is called with.
-    fn take(&mut self, at: usize) -> bool {
-        let end = if self.text(at + 1) == b"(" { self.behind(at + 1) } else { at + 1 };
-        self.blank(at, end);
+    fn taken(&mut self, at: usize) -> bool {
+        self.take(at);
         true
     }
 
@@ -58,7 +56,7 @@ impl CppMasker<'_> {
         };
         let ends = self.is_new_line(end) || matches!(self.text(end), b";" | b"}");
         if begins && ends {
-            return self.take(name);
+            return self.taken(name);
         }
         let has_arguments = (open + 1..end - 1).any(|at| self.is_kept(at));
         if has_arguments {
@@ -87,20 +85,20 @@ impl CppMasker<'_> {
     fn word_before(&mut self, at: usize) -> bool {
         let Some(before) = self.before(at) else { return false };
         if self.is_macro(before) {
-            return self.take(before);
+            return self.taken(before);
         }
         if self.text(before) != b")" {
             return false;
         }
         let open = (1..before).rev().find(|open| self.text(*open) == b"(" && self.behind(*open) == before + 1);
         match open {
-            Some(open) if self.is_macro(open - 1) => self.take(open - 1),
+            Some(open) if self.is_macro(open - 1) => self.taken(open - 1),
             _ => false,
         }
     }
 
     fn word_at(&mut self, at: usize) -> bool {
-        self.is_macro(at) && self.take(at)
+        self.is_macro(at) && self.taken(at)
     }
 
     /// `typename` in an expression says nothing that matters here.
