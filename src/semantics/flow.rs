@@ -41,7 +41,9 @@ impl SemanticModel<'_> {
         }
         let children = self.tree.children(node);
         let is_pointer = |node: NodeId| {
-            self.text(node) == b"this" || matches!(self.type_of(node), CType::Pointer(_) | CType::Array(_))
+            let is_of_c_api = || capi::symbol(std::str::from_utf8(self.text(node)).unwrap_or("")).is_some();
+            let is_declared_so = matches!(self.type_of(node), CType::Pointer(_) | CType::Array(_));
+            is_declared_so || self.text(node) == b"this" || is_of_c_api()
         };
         let throws = match self.tree.kind(node) {
             NodeKind::Call => !self.is_call_of_c_api(children[0]),
