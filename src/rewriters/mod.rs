@@ -10,13 +10,14 @@ mod local_polyfills;
 mod name;
 mod pattern;
 mod return_convention;
+mod ssize_clean;
 
 use std::path::Path;
 
 use crate::capi::BuildSet;
 use crate::edit::{Applicability, Edit};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
-use crate::source::{ConditionalTree, Directive, TextRange, Token};
+use crate::source::{ConditionalTree, Directive, Language, TextRange, Token};
 use crate::syntax::{NodeId, NodeKind, SyntaxTree};
 use crate::transform::{Blocker, Pattern, Shape, Site, Transform};
 
@@ -96,6 +97,19 @@ impl Conditionals<'_> {
     }
 }
 
+/// A file as a whole, and what is known around it.
+#[derive(Clone, Copy)]
+pub struct WholeFile<'a> {
+    /// Its text and its conditionals.
+    pub conditionals: Conditionals<'a>,
+    /// Its comments.
+    pub comments: &'a [TextRange],
+    /// The language it is in.
+    pub language: Language,
+    /// The bytes of another file of the project, by its path below the project's root.
+    pub read: &'a dyn Fn(&Path) -> Option<Vec<u8>>,
+}
+
 /// The names of a tree by their offsets.
 pub struct Leaves(Vec<(u32, NodeId)>);
 
@@ -124,7 +138,7 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
         match &rule.pattern {
             Pattern::Include(_)
             | Pattern::Asked(_)
-            | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_)) => {}
+            | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_)) => {}
             Pattern::Shape(Shape::ExceptionTriple(names)) => exception_triple::diagnose(place, index, rule, names, out),
             Pattern::Shape(Shape::ReturnConvention(convention)) => {
                 out.extend(return_convention::diagnose(place, index, rule, convention));
@@ -162,6 +176,16 @@ pub fn diagnose_conditionals(conditionals: &Conditionals<'_>, transform: &Transf
                 local_polyfills::diagnose(conditionals, index, rule, guards, out);
             }
             _ => {}
+        }
+    }
+}
+
+/// What the rules find in a file of which every part counts.
+pub fn diagnose_file(whole: &WholeFile<'_>, transform: &Transform, out: &mut Vec<Finding>) {
+    for (index, rule) in transform.rules().iter().enumerate() {
+        if let Pattern::Shape(Shape::SsizeClean(words)) = &rule.pattern {
+            let ended = transform.ends().map_or(BuildSet::NONE, BuildSet::before);
+            ssize_clean::diagnose(whole, index, rule, words, ended, out);
         }
     }
 }

@@ -328,28 +328,30 @@ impl<'a> SemanticModel<'a> {
 
     /// The type that a declaration inside the region gives `name` at `node`.
     fn local_type(&self, node: NodeId, name: &str) -> Option<CType> {
-        let (ctype, value) = self.local_declaration(node, name)?;
-        Some(if is_deduced(&ctype) { self.deduced(value) } else { ctype })
+        let declarator = self.declarator_of(node, name)?;
+        let ctype = self.tree.ctype(declarator);
+        Some(if is_deduced(ctype) { self.deduced(declarator) } else { ctype.clone() })
     }
 
     /// The type of a variable that is declared as `auto`: that of a cast, or of what a function returns that is not local.
     /// It does not follow other variables, so that no chain of them is too long.
-    fn deduced(&self, value: Option<NodeId>) -> CType {
-        let Some(value) = value else { return CType::Unknown };
+    fn deduced(&self, declarator: NodeId) -> CType {
+        let item = self.tree.parent(declarator).filter(|up| self.tree.kind(*up) == NodeKind::InitDeclarator);
+        let Some(value) = item.and_then(|item| self.tree.children(item).get(1).copied()) else { return CType::Unknown };
         let children = self.tree.children(value);
         match self.tree.kind(value) {
             NodeKind::Cast => self.tree.ctype(children[0]).clone(),
             NodeKind::Call if self.tree.kind(children[0]) == NodeKind::Identifier => {
                 let name = self.name(children[0]);
-                let is_own = self.in_class || self.local_declaration(children[0], name).is_some();
+                let is_own = self.in_class || self.declarator_of(children[0], name).is_some();
                 if is_own || self.is_macro_parameter(name) { CType::Unknown } else { self.returned_by(name) }
             }
             _ => CType::Unknown,
         }
     }
 
-    /// The declaration inside the region of `name` as it is seen at `node`: its type, and what it is initialized with.
-    fn local_declaration(&self, node: NodeId, name: &str) -> Option<(CType, Option<NodeId>)> {
+    /// The `Declarator` inside the region that declares what `name` stands for at `node`.
+    pub fn declarator_of(&self, node: NodeId, name: &str) -> Option<NodeId> {
         let mut inner = node;
         while let Some(outer) = self.tree.parent(inner) {
             let declares = match self.tree.kind(outer) {
@@ -364,7 +366,7 @@ impl<'a> SemanticModel<'a> {
                 // A declaration's own initializer sees the name it declares.
                 let siblings = self.tree.children(outer);
                 let end = siblings.iter().position(|child| *child == inner).map_or(0, |at| at + 1);
-                let found = siblings[..end].iter().rev().find_map(|child| self.declared_type(*child, name));
+                let found = siblings[..end].iter().rev().find_map(|child| self.declarator_in(*child, name));
                 if found.is_some() {
                     return found;
                 }
@@ -374,26 +376,23 @@ impl<'a> SemanticModel<'a> {
         None
     }
 
-    /// The type that the declaration or declarator `node` gives `name`, and its initializer.
-    fn declared_type(&self, node: NodeId, name: &str) -> Option<(CType, Option<NodeId>)> {
+    /// The declarator of `name` in the declaration or declarator `node`.
+    fn declarator_in(&self, node: NodeId, name: &str) -> Option<NodeId> {
         let tree = self.tree;
         let children = tree.children(node);
         match tree.kind(node) {
-            NodeKind::Declaration { .. } => children.iter().find_map(|child| self.declared_type(*child, name)),
-            NodeKind::InitDeclarator => {
-                let (ctype, _) = self.declared_type(*children.first()?, name)?;
-                Some((ctype, children.get(1).copied()))
-            }
-            NodeKind::Parameter => self.declared_type(*children.first()?, name),
+            NodeKind::Declaration { .. } => children.iter().find_map(|child| self.declarator_in(*child, name)),
+            NodeKind::InitDeclarator => self.declarator_in(*children.first()?, name),
+            NodeKind::Parameter => self.declarator_in(*children.first()?, name),
             NodeKind::Declarator => {
                 let own = *children.first()?;
                 if tree.kind(own) == NodeKind::Identifier && self.text(own) == name.as_bytes() {
-                    return Some((tree.ctype(node).clone(), None));
+                    return Some(node);
                 }
                 // The parameters of a function that is being defined.
                 let defined = tree.parent(node).is_some_and(|up| tree.kind(up) == NodeKind::FunctionDefinition);
                 let parameters = children.iter().filter(|child| defined && tree.kind(**child) == NodeKind::Parameter);
-                parameters.into_iter().find_map(|parameter| self.declared_type(*parameter, name))
+                parameters.into_iter().find_map(|parameter| self.declarator_in(*parameter, name))
             }
             _ => None,
         }

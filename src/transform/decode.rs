@@ -107,7 +107,8 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     let guards = file.dead_guards.iter().cloned().map(Shape::DeadGuards);
     let polyfills = file.local_polyfills.iter().cloned().map(Shape::LocalPolyfills);
     let triples = file.exception_triples.iter().cloned().map(Box::new).map(Shape::ExceptionTriple);
-    rules.extend(guards.chain(polyfills).chain(triples).map(|shape| Rule {
+    let lengths = file.ssize_cleans.iter().cloned().map(Box::new).map(Shape::SsizeClean);
+    rules.extend(guards.chain(polyfills).chain(triples).chain(lengths).map(|shape| Rule {
         pattern: Pattern::Shape(shape),
         template: None,
         applicability: declared,

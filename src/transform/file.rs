@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::shape::{ExceptionTriple, GuardWords};
+use super::shape::{ExceptionTriple, GuardWords, SsizeClean};
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 use crate::source::Language;
@@ -46,6 +46,9 @@ pub struct TransformFile {
     /// Three variables that hold the exception which is set.
     #[serde(default, rename = "exception-triple")]
     pub exception_triples: Vec<ExceptionTriple>,
+    /// Formats whose units have lengths.
+    #[serde(default, rename = "ssize-clean")]
+    pub ssize_cleans: Vec<SsizeClean>,
     /// Calls that raise where something is only absent.
     #[serde(default, rename = "return-convention")]
     pub return_conventions: Vec<ReturnConventionEntry>,

@@ -40,6 +40,14 @@ pub fn units(literals: &[u8], kind: FormatKind) -> Vec<Vec<u8>> {
     units
 }
 
+/// How many arguments of the call a unit takes: a `#` adds the length, the last of them.
+pub fn arguments_of(unit: &[u8], kind: FormatKind) -> usize {
+    let Some(first) = unit.first().filter(|byte| byte.is_ascii_alphabetic()) else { return 0 };
+    // The name of an encoding.
+    let encoding = kind == FormatKind::Parse && *first == b'e';
+    1 + usize::from(encoding) + usize::from(matches!(unit.last(), Some(b'#' | b'!' | b'&')))
+}
+
 /// The length of the unit at the front of `format`.
 fn unit_length(format: &[u8], kind: FormatKind) -> usize {
     let letters = match format {
@@ -87,6 +95,14 @@ mod tests {
     fn units_of_values() {
         use FormatKind::Build;
         check(r##""{s:i, s:(s#N)}\tO&[u#]""##, Build, &["s", "i", "s", "s#", "N", "O&", "u#"]);
+    }
+
+    #[test]
+    fn arguments_of_units() {
+        for (unit, count) in [("s", 1), ("s#", 2), ("y*", 1), ("es#", 3), ("et", 2), ("O!", 2), ("O&", 2), ("(", 0)] {
+            assert_eq!(arguments_of(unit.as_bytes(), FormatKind::Parse), count, "{unit}");
+        }
+        assert_eq!(arguments_of(b"s#", FormatKind::Build), 2);
     }
 
     #[test]

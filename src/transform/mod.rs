@@ -18,12 +18,14 @@ mod spelled;
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
 pub use decode::TransformError;
 pub use file::{Condition, Example, Limits, New, Old, ReportEntry, ReturnConventionEntry, RewriteEntry, TransformFile};
-pub use format::FormatKind;
+pub use format::{FormatKind, arguments_of, units};
 pub use initializer::{InitializerMatch, InitializerPattern, Member, MemberPattern, match_initializer, rewrite_member};
-pub use matcher::{Bindings, Match, Occurrence, is_pure, is_zero, match_declared, match_expression, match_statements};
+pub use matcher::{
+    Bindings, Match, Occurrence, is_pure, is_zero, match_declared, match_expression, match_statements, without_casts,
+};
 pub use pattern::{
     Capture, CaptureId, IncludePattern, Pattern, PatternError, Template, TemplateContent, TemplateToken, TreePattern,
     Wanted, is_lvalue_kind,
 };
 pub use rewrite::{Blocker, Site, render, rewrite};
-pub use shape::{ExceptionTriple, GuardWords, ReturnConvention, Shape};
+pub use shape::{ExceptionTriple, FormatCall, GuardWords, ReturnConvention, Shape, SsizeClean};

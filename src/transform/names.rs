@@ -126,6 +126,11 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     for key in ["fetch", "normalize", "restore"] {
         triggers.extend(patterns("exception-triple", key));
     }
+    for key in ["parse", "build"] {
+        let entries = table.get("ssize-clean").and_then(toml::Value::as_array).into_iter().flatten();
+        let functions = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_table)).flatten();
+        triggers.extend(functions.map(|(name, _)| name.clone()));
+    }
     let found = ["rewrite", "return-convention", "report"].map(|section| patterns(section, "find"));
     for find in found.concat() {
         match trigger(&find) {

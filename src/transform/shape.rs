@@ -15,6 +15,8 @@ pub enum Shape {
     LocalPolyfills(GuardWords),
     /// Three variables that hold the exception which is set.
     ExceptionTriple(Box<ExceptionTriple>),
+    /// Formats whose units have lengths, in files without the macro that says of what type they are.
+    SsizeClean(Box<SsizeClean>),
     /// A call that raises where something is only absent, and the code that tells that from a failure.
     ReturnConvention(Box<ReturnConvention>),
 }
@@ -76,6 +78,42 @@ pub struct ExceptionTriple {
     pub variable: String,
 }
 
+/// `[[ssize-clean]]`: units of formats that end in `#`, whose lengths are of one type with a macro and of another
+/// without it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SsizeClean {
+    /// The macro.
+    #[serde(rename = "macro")]
+    pub macro_name: String,
+    /// The type of a length with the macro.
+    pub length: String,
+    /// The type of a length without it.
+    pub narrow: String,
+    /// Types that serve as well with the macro: as wide, and not the type without it.
+    pub like: Vec<String>,
+    /// Functions that parse arguments.
+    pub parse: BTreeMap<String, FormatCall>,
+    /// Functions that build values.
+    pub build: BTreeMap<String, FormatCall>,
+    /// Functions that take a format and do not go by the macro.
+    pub unaware: BTreeMap<String, FormatCall>,
+    /// Functions with arguments of any type, beside those with a string literal among their arguments.
+    pub variadic: Vec<String>,
+    /// Headers that do not bring the functions: above all others the macro has its place.
+    pub without: Vec<String>,
+}
+
+/// Where a function that takes a format has what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FormatCall {
+    /// The argument that is the format, from 0.
+    pub format: usize,
+    /// The first argument that the format is about; none where they come as a `va_list`.
+    pub values: Option<usize>,
+}
+
 impl ExceptionTriple {
     /// The function that takes the one object where `function` takes all three.
     pub fn whole(&self, function: &str) -> Option<&str> {
@@ -92,7 +130,9 @@ impl Shape {
                 [triple.get.as_str(), &triple.set].into_iter().chain(others).collect()
             }
             // What a polyfill gives way to follows from what it defines.
-            Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::ReturnConvention(_) => Vec::new(),
+            Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::ReturnConvention(_) | Shape::SsizeClean(_) => {
+                Vec::new()
+            }
         }
     }
 }

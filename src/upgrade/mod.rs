@@ -264,7 +264,8 @@ impl<'a> Run<'a> {
         });
         let language = language_of(path, original, index, options);
         let catalogue = options.catalogue;
-        let context = PassContext { catalogue, search, options, project: index, path, language, header, clash };
+        let context =
+            PassContext { catalogue, search, options, project: index, files: project, path, language, header, clash };
         Run { context, original, lines: LineIndex::new(original) }
     }
 

@@ -9,14 +9,14 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Options;
 use super::findings::{Findings, is_in_part};
 use super::generated::clinic_blocks;
 use super::macros::is_place;
 use super::search::{Hit, Search, fits};
 use super::suppress::Suppressions;
+use super::{Options, Project};
 use crate::capi::BuildSet;
-use crate::rewriters::{self, Conditionals, Finding, Leaves, Place};
+use crate::rewriters::{self, Conditionals, Finding, Leaves, Place, WholeFile};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel, Spelling};
 use crate::source::{
     ConditionalTree, DirectiveKind, Language, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token,
@@ -31,6 +31,8 @@ pub struct PassContext<'a> {
     pub search: &'a Search,
     pub options: &'a Options,
     pub project: &'a ProjectIndex,
+    /// The files of the project.
+    pub files: &'a dyn Project,
     pub path: &'a Path,
     /// The language of the file.
     pub language: Language,
@@ -46,8 +48,13 @@ impl PassContext<'_> {
     /// header is included, and a macro may spare the files that see it.
     fn concerns(&self, transform: &Transform, file: &FileIndex, source: &[u8]) -> bool {
         let old = &transform.file().old;
-        let is_spared =
-            |name: &String| file.macro_definition(name).is_some() || self.project.is_macro_around(self.path, name);
+        // A rewrite may have defined it.
+        let is_spared = |name: &String| {
+            file.macro_definition(name).is_some()
+                || self.project.is_macro_around(self.path, name)
+                || memchr::memmem::find(source, name.as_bytes()).is_some()
+                    && FileIndex::of_directives(source).macro_definition(name).is_some()
+        };
         let is_named = |name: &String| {
             let is_whole = |at: usize| {
                 let end = source.get(at + name.len());
@@ -111,10 +118,12 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         unparsed: Vec::new(),
         parts: Vec::new(),
         of_conditionals: BTreeSet::new(),
+        of_files: BTreeSet::new(),
     };
     let code_hits = pass.sort_hits(&hits);
     pass.conditionals(only);
     pass.views(&code_hits);
+    pass.whole_file();
     Ok(pass.finish())
 }
 
@@ -146,6 +155,8 @@ struct Pass<'a> {
     parts: Vec<TextRange>,
     /// The transforms that are about conditionals and found a name in one.
     of_conditionals: BTreeSet<usize>,
+    /// The transforms that are about files as a whole and found a name in this one.
+    of_files: BTreeSet<usize>,
 }
 
 impl<'a> Pass<'a> {
@@ -172,9 +183,13 @@ impl<'a> Pass<'a> {
             match token.kind {
                 TokenKind::Identifier if token.text(self.source) == self.context.search.name(*hit).as_bytes() => {
                     let name = self.context.search.name(*hit);
-                    if self.transforms(*hit).any(|(_, transform)| fits(transform, name, self.source, self.tokens, at)) {
+                    let fits = |transform| fits(transform, name, self.source, self.tokens, at);
+                    let fitting: Vec<_> = self.transforms(*hit).filter(|(_, transform)| fits(transform)).collect();
+                    if !fitting.is_empty() {
                         code.push(*hit);
                     }
+                    let of_files = fitting.iter().filter(|(_, transform)| transform.rules().iter().any(is_of_files));
+                    self.of_files.extend(of_files.map(|(index, _)| *index));
                 }
                 TokenKind::Directive => match directive(self.source, token).kind {
                     DirectiveKind::Include => self.include(token, *hit),
@@ -213,7 +228,20 @@ impl<'a> Pass<'a> {
     /// Looks at the conditionals as a whole, for the transforms that are about them.
     fn conditionals(&mut self, only: Option<&[TextRange]>) {
         let context = self.context;
-        let conditionals = Conditionals {
+        let conditionals = self.around_conditionals();
+        for index in std::mem::take(&mut self.of_conditionals) {
+            let mut found = Vec::new();
+            rewriters::diagnose_conditionals(&conditionals, &context.catalogue.transforms()[index], &mut found);
+            // What lies elsewhere is known from the pass before.
+            found.retain(|finding| only.is_none_or(|parts| is_in_part(parts, finding.range.start)));
+            self.parts.extend(found.iter().map(|finding| finding.range));
+            self.sight(index, found, usize::MAX);
+        }
+    }
+
+    fn around_conditionals(&self) -> Conditionals<'a> {
+        let context = self.context;
+        Conditionals {
             source: self.source,
             tokens: self.tokens,
             tree: self.conditionals,
@@ -223,13 +251,20 @@ impl<'a> Pass<'a> {
             path: context.path,
             may_include_header: context.header.is_some(),
             clash: context.clash,
-        };
-        for index in std::mem::take(&mut self.of_conditionals) {
+        }
+    }
+
+    /// Looks at the file as a whole, for the transforms that are about that.
+    fn whole_file(&mut self) {
+        let context = self.context;
+        let read = |path: &Path| context.files.read(path);
+        let (comments, language) = (self.comments, context.language);
+        let whole = WholeFile { conditionals: self.around_conditionals(), comments, language, read: &read };
+        for index in std::mem::take(&mut self.of_files) {
             let mut found = Vec::new();
-            rewriters::diagnose_conditionals(&conditionals, &context.catalogue.transforms()[index], &mut found);
-            // What lies elsewhere is known from the pass before.
-            found.retain(|finding| only.is_none_or(|parts| is_in_part(parts, finding.range.start)));
-            self.parts.extend(found.iter().map(|finding| finding.range));
+            rewriters::diagnose_file(&whole, &context.catalogue.transforms()[index], &mut found);
+            // It depends on all of the text.
+            self.parts.push(TextRange::new(0, self.source.len() as u32));
             self.sight(index, found, usize::MAX);
         }
     }
@@ -361,6 +396,10 @@ impl<'a> Pass<'a> {
 
 fn is_of_conditionals(rule: &Rule) -> bool {
     matches!(&rule.pattern, Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_)))
+}
+
+fn is_of_files(rule: &Rule) -> bool {
+    matches!(&rule.pattern, Pattern::Shape(Shape::SsizeClean(_)))
 }
 
 /// A region and what belongs to its view.

@@ -96,9 +96,10 @@ impl Search {
 /// Whether a rule of `transform` can be about the name at `tokens[at]`, by the tokens around it alone.
 pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], at: usize) -> bool {
     transform.rules().iter().any(|rule| match &rule.pattern {
-        Pattern::Include(_) | Pattern::Asked(_) | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_)) => {
-            false
-        }
+        // Whether the file has a format with a length the reports say.
+        Pattern::Include(_)
+        | Pattern::Asked(_)
+        | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_)) => false,
         Pattern::Name(wanted) => wanted == name,
         Pattern::Shape(Shape::ExceptionTriple(_)) => true,
         Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),

@@ -1,0 +1,147 @@
+//! A file of which all regions count, not those alone that hold a name.
+
+use std::path::Path;
+
+use rustc_hash::FxHashSet;
+
+use crate::rewriters::WholeFile;
+use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
+use crate::source::{
+    ConditionalTree, Language, Lexed, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, lex, lex_range,
+    macro_definition, split,
+};
+use crate::syntax::{SyntaxTree, parse};
+
+/// What is known of a file.
+pub(super) struct Text<'a> {
+    pub source: &'a [u8],
+    pub tokens: &'a [Token],
+    pub comments: &'a [TextRange],
+    pub conditionals: &'a ConditionalTree,
+    pub file: &'a FileIndex,
+    pub project: &'a ProjectIndex,
+    pub path: &'a Path,
+    pub language: Language,
+    /// The macros that it defines.
+    pub macros: Vec<MacroDefinition>,
+}
+
+/// A region of one view.
+pub(super) struct Parsed {
+    pub region: Region,
+    pub tree: SyntaxTree,
+}
+
+impl Parsed {
+    /// Whether it is the body of a macro.
+    pub fn in_macro(&self) -> bool {
+        self.region.kind == RegionKind::MacroBody
+    }
+}
+
+impl<'a> Text<'a> {
+    /// The file that is rewritten.
+    pub fn of(whole: &'a WholeFile<'a>) -> Text<'a> {
+        let around = &whole.conditionals;
+        Text {
+            source: around.source,
+            tokens: around.tokens,
+            comments: whole.comments,
+            conditionals: around.tree,
+            file: around.file,
+            project: around.project,
+            path: around.path,
+            language: whole.language,
+            macros: macros(around.source, around.tokens),
+        }
+    }
+
+    /// Another file of the project.
+    pub fn other(
+        path: &'a Path,
+        source: &'a [u8],
+        lexed: &'a Lexed,
+        conditionals: &'a ConditionalTree,
+        file: &'a FileIndex,
+        project: &'a ProjectIndex,
+    ) -> Text<'a> {
+        Text {
+            source,
+            tokens: &lexed.tokens,
+            comments: &lexed.comments,
+            conditionals,
+            file,
+            project,
+            path,
+            language: Language::of(path, source),
+            macros: macros(source, &lexed.tokens),
+        }
+    }
+
+    /// The regions that hold one of the `wanted` names, in all views that it takes to see each of them, and those that
+    /// do not parse.
+    pub fn regions(&self, wanted: &FxHashSet<&[u8]>) -> (Vec<Parsed>, Vec<TextRange>) {
+        let is_wanted =
+            |token: &&Token| token.kind == TokenKind::Identifier && wanted.contains(token.text(self.source));
+        let offsets: Vec<u32> = self.tokens.iter().filter(is_wanted).map(|token| token.range.start).collect();
+        let mut regions: Vec<Region> = self
+            .macros
+            .iter()
+            .filter_map(|found| found.body.clone())
+            .filter(|body| lex_range(self.source, body.range).tokens.iter().any(|token| is_wanted(&token)))
+            .collect();
+        let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
+        if !offsets.is_empty() {
+            for view in self.conditionals.views(self.source, self.tokens, &offsets) {
+                let found = split(self.source, &view, self.language);
+                regions.extend(found.into_iter().filter(|region| {
+                    region.tokens.iter().any(|token| is_wanted(&token))
+                        && seen.insert(region.tokens.iter().map(|token| token.range.start).collect())
+                }));
+            }
+        }
+        let (mut parsed, mut unparsed) = (Vec::new(), Vec::new());
+        for region in regions {
+            match parse(self.source, &region, self.project.type_names()) {
+                Ok(tree) => parsed.push(Parsed { region, tree }),
+                Err(_) => unparsed.push(region.range),
+            }
+        }
+        (parsed, unparsed)
+    }
+
+    /// What is known of the names in a region.
+    pub fn model<'m>(&'m self, parsed: &'m Parsed) -> SemanticModel<'m> {
+        SemanticModel {
+            source: self.source,
+            tree: &parsed.tree,
+            file: self.file,
+            project: self.project,
+            path: self.path,
+            macro_parameters: &[],
+            in_macro: parsed.in_macro(),
+            macro_is_place: false,
+            seeks_own_names: false,
+            language: parsed.region.language,
+            in_class: parsed.region.in_class,
+        }
+    }
+
+    /// The tokens of the file in `range`.
+    pub fn tokens_in(&self, range: TextRange) -> &'a [Token] {
+        let first = self.tokens.partition_point(|token| token.range.start < range.start);
+        let last = self.tokens.partition_point(|token| token.range.end <= range.end);
+        &self.tokens[first..last.max(first)]
+    }
+}
+
+fn macros(source: &[u8], tokens: &[Token]) -> Vec<MacroDefinition> {
+    tokens.iter().filter_map(|token| macro_definition(source, token)).collect()
+}
+
+/// The tokens of a file that is not the one which is rewritten.
+pub(super) fn lexed(source: &[u8]) -> Option<(Lexed, ConditionalTree)> {
+    let lexed = lex(source);
+    let conditionals = ConditionalTree::new(source, &lexed.tokens).ok()?;
+    Some((lexed, conditionals))
+}
