@@ -80,7 +80,7 @@ pub(super) fn format_use(
     if crate::transform::is_zero(&model, without_casts(&model, *format)) {
         return Ok(FormatUse { call, kind, lengths: Vec::new() });
     }
-    let texts = Formats { text, model: &model }.of(*format).ok_or_else(unknown)?;
+    let texts = Formats { text, parsed, model: &model }.of(*format).ok_or_else(unknown)?;
     let mut layouts: Vec<Layout> = texts.iter().map(|literals| Layout::of(literals, kind)).collect();
     layouts.dedup();
     let [layout] = layouts.as_slice() else { return Err(unknown()) };
@@ -106,6 +106,7 @@ pub(super) fn format_use(
 /// Finds out what an expression may be as a format.
 struct Formats<'f, 'a> {
     text: &'f Text<'a>,
+    parsed: &'f Parsed,
     model: &'f crate::semantics::SemanticModel<'f>,
 }
 
@@ -120,9 +121,22 @@ impl Formats<'_, '_> {
         match tree.kind(node) {
             NodeKind::Cast => self.of(children[1]),
             NodeKind::Conditional => Some([self.of(children[1])?, self.of(children[2])?].concat()),
-            NodeKind::String | NodeKind::Identifier => self.spelled(self.model.text(node)),
+            NodeKind::String | NodeKind::Identifier => self.spelled(self.literals(node)),
             _ => None,
         }
+    }
+
+    /// The strings, and the macros among them, of which the tree may show but one.
+    fn literals(&self, node: NodeId) -> &[u8] {
+        let (source, tokens) = (self.text.source, &self.parsed.region.tokens);
+        let core = self.model.tree.core(node);
+        let is_part = |token: &&Token| matches!(token.kind, TokenKind::String | TokenKind::Identifier);
+        let first = tokens.partition_point(|token| token.range.end <= core.start);
+        let last = tokens.partition_point(|token| token.range.start < core.end);
+        let before = tokens[..first].iter().rev().take_while(is_part).last();
+        let after = tokens[last..].iter().take_while(is_part).last();
+        let range = before.map_or(core, |token| token.range.cover(core));
+        &source[after.map_or(range, |token| range.cover(token.range)).to_usize()]
     }
 
     /// Of strings and macros that stand for strings, side by side.
