@@ -82,9 +82,8 @@ pub fn diagnose(
     let mut stops = Vec::new();
     let calls = Calls::read(&text, words, &mut stops);
     let Some(all) = calls.range() else { return };
-    if calls.with_lengths().all(|range| text.conditionals.builds_at(range.start).is_subset(spared)) {
-        return;
-    }
+    let is_needed = |range: &TextRange| !text.conditionals.builds_at(range.start).is_subset(spared);
+    let Some(first) = calls.with_lengths().find(is_needed) else { return };
     let mut finding = Finding {
         rule: index,
         range: all,
@@ -100,6 +99,12 @@ pub fn diagnose(
             out.push(finding);
         }
         _ => {
+            // What other builds compile is told where these see it.
+            for (range, _) in &mut stops {
+                if text.conditionals.builds_at(range.start).is_subset(spared) {
+                    *range = first;
+                }
+            }
             let mut seen = BTreeSet::new();
             stops.retain(|(range, _)| seen.insert(*range));
             out.extend(stops.into_iter().map(|(range, obstacle)| Finding {

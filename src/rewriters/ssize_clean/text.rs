@@ -5,7 +5,7 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use crate::rewriters::WholeFile;
-use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
+use crate::semantics::{FileIndex, Macro, ProjectIndex, SemanticModel};
 use crate::source::{
     ConditionalTree, Language, Lexed, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, lex, lex_range,
     macro_definition, split,
@@ -125,6 +125,12 @@ impl<'a> Text<'a> {
             language: parsed.region.language,
             in_class: parsed.region.in_class,
         }
+    }
+
+    /// The macros called `name` that the file sees, as far as they are the project's.
+    pub fn macros_named<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Macro> {
+        let reached = self.project.reachable(self.path).into_iter().filter_map(|path| self.project.file(path));
+        std::iter::once(self.file).chain(reached).filter_map(move |file| file.macro_definition(name))
     }
 
     /// The tokens of the file in `range`.

@@ -9,7 +9,7 @@ use super::text::{Parsed, Text};
 use super::{Obstacle, Stop, declarations, type_name};
 use crate::capi;
 use crate::edit::Edit;
-use crate::semantics::SemanticModel;
+use crate::semantics::{Macro, SemanticModel};
 use crate::source::{Language, TextRange, TokenKind};
 use crate::syntax::{AssignOperator, BinaryOperator, CType, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{FormatKind, SsizeClean, without_casts};
@@ -345,11 +345,14 @@ impl Use<'_, '_> {
             }
         }
         let is_string = |node: &NodeId| tree.kind(without_casts(self.model, *node)) == NodeKind::String;
-        let is_variadic = self.words.variadic.iter().any(|variadic| **variadic == *name)
+        // Another name for a function, or a macro with a body of its own.
+        let own: Vec<&Macro> = self.text.macros_named(&name).collect();
+        let is_own_macro = own.iter().any(|found| found.function_like);
+        let takes_anything = |name: &str| self.words.variadic.iter().any(|variadic| variadic == name);
+        let is_variadic = takes_anything(&name)
+            || own.iter().flat_map(|found| found.heads()).any(takes_anything)
             || Callee::named(self.words, &name).is_some()
             || arguments[..place].iter().any(is_string);
-        let is_own_macro =
-            self.model.file.macro_definition(&name).is_some() || self.model.project.is_macro_for(self.text.path, &name);
         // In C++ the type may choose one of several functions, or what a template is made for.
         let is_plain = tree.kind(callee) == NodeKind::Identifier
             && !name.contains("::")

@@ -68,6 +68,13 @@ pub struct Structure {
     pub(super) heads: Vec<Head>,
 }
 
+impl Macro {
+    /// The names that its bodies begin with.
+    pub fn heads(&self) -> impl Iterator<Item = &str> {
+        self.heads.iter().map(|head| &**head)
+    }
+}
+
 impl Structure {
     /// The type of a member.
     pub fn field(&self, name: &str) -> Option<&CType> {

@@ -13,5 +13,5 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use file::FileIndex;
+pub use file::{FileIndex, Macro};
 pub use project::ProjectIndex;
