@@ -12,6 +12,7 @@ mod text;
 mod uses;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
@@ -62,8 +63,10 @@ enum Obstacle {
     NoInclude,
     #[error("other files include this one, such as `{0}`, and they would have to define the macro")]
     Included(String),
-    #[error("`{0}`, which it includes, has a format with a length, or one that is not known")]
-    Header(String),
+    #[error("who includes this header would have to define the macro")]
+    IsHeader,
+    #[error("`{0}`, which is compiled with it, has a format with a length, or one that is not known")]
+    Other(String),
 }
 
 /// What stands in the way, and where.
@@ -127,10 +130,10 @@ impl Calls {
     fn read(text: &Text<'_>, words: &SsizeClean, stops: &mut Vec<Stop>) -> Calls {
         let names = [&words.parse, &words.build, &words.unaware].into_iter().flatten();
         let names: FxHashSet<&[u8]> = names.map(|(name, _)| name.as_bytes()).collect();
-        let (parsed, unparsed) = text.regions(&names);
-        stops.extend(unparsed.into_iter().map(|range| (range, Obstacle::Unparsed)));
+        let found = text.regions(&names);
+        stops.extend(found.unparsed.into_iter().chain(found.unseen).map(|range| (range, Obstacle::Unparsed)));
         let mut regions = Vec::new();
-        for parsed in parsed {
+        for parsed in found.parsed {
             let tree = &parsed.tree;
             let is_name = |node: &NodeId| {
                 tree.kind(*node) == NodeKind::Identifier && names.contains(&text.source[tree.core(*node).to_usize()])
@@ -223,16 +226,27 @@ impl Calls {
 
 /// What stands in the way in other files: all that is compiled together goes by the macro.
 fn beyond(whole: &WholeFile<'_>, text: &Text<'_>, words: &SsizeClean) -> Option<Obstacle> {
-    let spelled = |path: &std::path::Path| path.to_string_lossy().replace('\\', "/");
+    let spelled = |path: &Path| path.to_string_lossy().replace('\\', "/");
     let project = text.project;
     if place::asks_for_macro(text, words).is_some() {
         return Some(Obstacle::Asked(words.macro_name.clone()));
     }
-    let mut others = project.files().map(|(path, _)| path).filter(|path| *path != text.path);
-    if let Some(includer) = others.find(|other| project.reachable(other).contains(&text.path)) {
-        return Some(Obstacle::Included(spelled(includer)));
+    // Who includes a header is not known to the last.
+    if text.path.extension().is_none_or(|extension| extension.to_string_lossy().starts_with(['h', 'H'])) {
+        return Some(Obstacle::IsHeader);
     }
-    project.reachable(text.path).into_iter().find_map(|path| {
+    let includers = project.files().map(|(path, _)| path);
+    let includers: Vec<&Path> = includers.filter(|other| project.reachable(other).contains(&text.path)).collect();
+    let mut others: BTreeSet<&Path> = project.reachable(text.path).into_iter().collect();
+    for includer in includers {
+        if !place::is_first_in(text, words, includer) {
+            return Some(Obstacle::Included(spelled(includer)));
+        }
+        others.insert(includer);
+        others.extend(project.reachable(includer));
+    }
+    others.remove(text.path);
+    others.into_iter().find_map(|path| {
         let source = (whole.read)(path)?;
         let index = project.file(path)?;
         let (lexed, conditionals) = lexed(&source)?;
@@ -242,7 +256,7 @@ fn beyond(whole: &WholeFile<'_>, text: &Text<'_>, words: &SsizeClean) -> Option<
         }
         let mut stops = Vec::new();
         let calls = Calls::read(&text, words, &mut stops);
-        calls.is_concerned(&stops).then(|| Obstacle::Header(spelled(path)))
+        calls.is_concerned(&stops).then(|| Obstacle::Other(spelled(path)))
     })
 }
 

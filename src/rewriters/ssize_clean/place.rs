@@ -1,8 +1,11 @@
 //! Where the macro is defined: above the first include that may bring the functions.
 
+use std::path::Path;
+
 use super::Obstacle;
 use super::text::Text;
 use crate::edit::Edit;
+use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{DirectiveKind, TextRange, TokenKind, directive, include, indentation, lex_range, newline_style};
 use crate::transform::SsizeClean;
 
@@ -15,26 +18,10 @@ pub(super) fn definition(text: &Text<'_>, words: &SsizeClean) -> Result<(TextRan
         .filter(|token| token.kind == TokenKind::Directive)
         .map(|token| directive(source, token))
         .collect();
-    let may_bring = |name: &str| {
-        let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
-        let is_known = |name: &str| words.without.iter().any(|without| without == name || *without == base(name));
-        let reached = text.project.reached_by(text.path, name);
-        let mut files = reached.iter().map(|file| (file, text.project.file(file)));
-        // One of the project's own may include what is not at hand.
-        if reached.is_empty() {
-            !is_known(name)
-        } else {
-            files.any(|(path, file)| {
-                file.is_some_and(|file| {
-                    file.includes()
-                        .any(|inner| !is_known(&inner.name) && text.project.reached_by(path, &inner.name).is_empty())
-                })
-            })
-        }
-    };
     let first = directives.iter().position(|line| {
         // A name that is a macro's may be any header's.
-        line.kind == DirectiveKind::Include && include(source, line).is_none_or(|found| may_bring(found.name))
+        line.kind == DirectiveKind::Include
+            && include(source, line).is_none_or(|found| may_bring(text.project, text.path, words, found.name))
     });
     let mut first = first.ok_or(Obstacle::NoInclude)?;
     // Where it stands under a condition the whole conditional counts, but for what keeps a header from being included
@@ -54,6 +41,28 @@ pub(super) fn definition(text: &Text<'_>, words: &SsizeClean) -> Result<(TextRan
     let indent = String::from_utf8_lossy(indentation(source, anchor.start)).into_owned();
     let line = format!("#define {}{}{indent}", words.macro_name, newline_style(source));
     Ok((anchor, Edit::insert(anchor.start, line)))
+}
+
+/// Whether an include of `name` in the file at `path` may bring the functions.
+fn may_bring(project: &ProjectIndex, path: &Path, words: &SsizeClean, name: &str) -> bool {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    let is_harmless = words.without.iter().any(|without| without == name || without == base);
+    let reached = project.reached_by(path, name);
+    // One of the project's own may include what is not at hand.
+    let brings = |path: &Path| {
+        let includes = project.file(path).into_iter().flat_map(FileIndex::includes);
+        let mut unseen = includes.filter(|inner| project.reached_by(path, &inner.name).is_empty());
+        unseen.any(|inner| may_bring(project, path, words, &inner.name))
+    };
+    if reached.is_empty() { !is_harmless } else { reached.into_iter().any(brings) }
+}
+
+/// Whether nothing that the file at `includer` includes before this one may bring the functions.
+pub(super) fn is_first_in(text: &Text<'_>, words: &SsizeClean, includer: &Path) -> bool {
+    let includes = text.project.file(includer).into_iter().flat_map(FileIndex::includes);
+    let is_this = |name: &str| text.project.reached_by(includer, name).first() == Some(&text.path);
+    let first = includes.into_iter().find(|found| may_bring(text.project, includer, words, &found.name));
+    first.is_some_and(|found| is_this(&found.name))
 }
 
 /// Whether the conditional that begins with a directive is there to define, right behind, the name that it asks for.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::rewriters::WholeFile;
 use crate::semantics::{FileIndex, Macro, ProjectIndex, SemanticModel};
 use crate::source::{
-    ConditionalTree, Language, Lexed, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, lex, lex_range,
+    ConditionalTree, Language, Lexed, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, lex,
     macro_definition, split,
 };
 use crate::syntax::{SyntaxTree, parse};
@@ -24,6 +24,16 @@ pub(super) struct Text<'a> {
     pub language: Language,
     /// The macros that it defines.
     pub macros: Vec<MacroDefinition>,
+}
+
+/// The regions that hold a name.
+#[derive(Default)]
+pub(super) struct Regions {
+    pub parsed: Vec<Parsed>,
+    /// Those that do not parse.
+    pub unparsed: Vec<TextRange>,
+    /// Names in branches of conditionals that no view shows.
+    pub unseen: Vec<TextRange>,
 }
 
 /// A region of one view.
@@ -78,36 +88,41 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The regions that hold one of the `wanted` names, in all views that it takes to see each of them, and those that
-    /// do not parse.
-    pub fn regions(&self, wanted: &FxHashSet<&[u8]>) -> (Vec<Parsed>, Vec<TextRange>) {
+    /// The regions that hold one of the `wanted` names, in all views that it takes to see each of them.
+    pub fn regions(&self, wanted: &FxHashSet<&[u8]>) -> Regions {
         let is_wanted =
             |token: &&Token| token.kind == TokenKind::Identifier && wanted.contains(token.text(self.source));
-        let offsets: Vec<u32> = self.tokens.iter().filter(is_wanted).map(|token| token.range.start).collect();
+        let names: Vec<TextRange> = self.tokens.iter().filter(is_wanted).map(|token| token.range).collect();
         let mut regions: Vec<Region> = self
             .macros
             .iter()
             .filter_map(|found| found.body.clone())
-            .filter(|body| lex_range(self.source, body.range).tokens.iter().any(|token| is_wanted(&token)))
+            .filter(|body| body.tokens.iter().any(|token| is_wanted(&token)))
             .collect();
         let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
-        if !offsets.is_empty() {
-            for view in self.conditionals.views(self.source, self.tokens, &offsets) {
-                let found = split(self.source, &view, self.language);
-                regions.extend(found.into_iter().filter(|region| {
-                    region.tokens.iter().any(|token| is_wanted(&token))
-                        && seen.insert(region.tokens.iter().map(|token| token.range.start).collect())
-                }));
+        let mut shown: FxHashSet<u32> = FxHashSet::default();
+        let offsets: Vec<u32> = names.iter().map(|name| name.start).collect();
+        let views = self.conditionals.views(self.source, self.tokens, &offsets);
+        for view in views.take_while(|_| !offsets.is_empty()) {
+            for region in split(self.source, &view, self.language) {
+                let inside: Vec<u32> = region.tokens.iter().filter(is_wanted).map(|token| token.range.start).collect();
+                let mut is_new = || seen.insert(region.tokens.iter().map(|token| token.range.start).collect());
+                if !inside.is_empty() && is_new() {
+                    shown.extend(inside);
+                    regions.push(region);
+                }
             }
         }
-        let (mut parsed, mut unparsed) = (Vec::new(), Vec::new());
+        let is_unseen =
+            |name: &TextRange| !shown.contains(&name.start) && !self.conditionals.builds_at(name.start).is_empty();
+        let mut found = Regions { unseen: names.into_iter().filter(is_unseen).collect(), ..Regions::default() };
         for region in regions {
             match parse(self.source, &region, self.project.type_names()) {
-                Ok(tree) => parsed.push(Parsed { region, tree }),
-                Err(_) => unparsed.push(region.range),
+                Ok(tree) => found.parsed.push(Parsed { region, tree }),
+                Err(_) => found.unparsed.push(region.range),
             }
         }
-        (parsed, unparsed)
+        found
     }
 
     /// What is known of the names in a region.

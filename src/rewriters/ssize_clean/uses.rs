@@ -58,18 +58,19 @@ impl Variables {
     /// Adds the edits of all declarations and uses; `stops` gets what cannot follow.
     pub fn follow(&self, text: &Text<'_>, words: &SsizeClean, edits: &mut BTreeSet<Edit>, stops: &mut Vec<Stop>) {
         let names: FxHashSet<&[u8]> = self.declared.values().map(Vec::as_slice).collect();
-        let (regions, unparsed) = text.regions(&names);
+        let regions = text.regions(&names);
         let holds_variable = |range: &TextRange| self.declared.keys().any(|place| range.contains_offset(*place));
-        stops.extend(unparsed.into_iter().filter(holds_variable).map(|range| (range, Obstacle::Unparsed)));
-        for parsed in &regions {
+        let functions: Vec<TextRange> =
+            regions.parsed.iter().map(|parsed| parsed.region.range).filter(holds_variable).collect();
+        let unseen = regions.unseen.iter().filter(|name| functions.iter().any(|function| function.contains(**name)));
+        let unparsed = regions.unparsed.iter().filter(|range| holds_variable(range));
+        stops.extend(unparsed.chain(unseen).map(|range| (*range, Obstacle::Unparsed)));
+        for parsed in &regions.parsed {
             if parsed.in_macro() {
                 self.check_macro(text, parsed, &names, stops);
-                continue;
+            } else if holds_variable(&parsed.region.range) {
+                self.follow_in(text, parsed, words, edits, stops);
             }
-            if !holds_variable(&parsed.region.range) {
-                continue;
-            }
-            self.follow_in(text, parsed, words, edits, stops);
         }
     }
 
@@ -175,10 +176,8 @@ impl Variables {
                 | BinaryOperator::Multiply
                 | BinaryOperator::Divide
                 | BinaryOperator::Modulo,
-            ) => {
-                is_wide(children[0]) && is_number(tree.kind(children[1]))
-                    || is_wide(children[0]) && is_wide(children[1])
-            }
+            ) => is_wide(children[0]) || is_wide(children[1]),
+            NodeKind::Conditional => is_wide(children[1]) || is_wide(children[2]),
             NodeKind::PostIncrement
             | NodeKind::PostDecrement
             | NodeKind::Unary(UnaryOperator::PreIncrement | UnaryOperator::PreDecrement) => is_wide(children[0]),
@@ -186,10 +185,6 @@ impl Variables {
             _ => type_name(&model.type_of(node)).is_some_and(|name| is_like(words, name)),
         }
     }
-}
-
-fn is_number(kind: NodeKind) -> bool {
-    kind == NodeKind::Number
 }
 
 fn is_like(words: &SsizeClean, name: &str) -> bool {
