@@ -32,13 +32,20 @@ pub(super) fn retyped(
     let first = items.first().filter(|first| kind(first) == NodeKind::InitDeclarator).ok_or_else(obstacle)?;
     let head = TextRange::new(range.start, tree.range(*first).start.max(range.start));
     let ctype = type_in_head(text, words, head).filter(|_| !tree.has_stand_in(head)).ok_or_else(obstacle)?;
-    let changes =
-        |item: &NodeId| tree.children(*item).first().is_some_and(|declarator| variables.changes(parsed, *declarator));
+    let changes = |item: &NodeId| {
+        tree.children(*item).first().is_some_and(|declarator| variables.changes(text, parsed, *declarator))
+    };
     let mut edits = Vec::new();
     if changes(first) {
         edits.push(Edit::replace(ctype.range, words.length.as_str()));
     }
-    let in_block = tree.parent(declaration).is_some_and(|up| kind(&up) == NodeKind::Compound);
+    let place = tree.parent(declaration).map(|up| kind(&up));
+    // What is not static is other files' as well.
+    let is_static = text.tokens_in(head).iter().any(|token| token.is(source, "static"));
+    if place == Some(NodeKind::Root) && !is_static {
+        return Err(Obstacle::NotLocal(String::from_utf8_lossy(&source[name.to_usize()]).into_owned()));
+    }
+    let in_block = matches!(place, Some(NodeKind::Compound | NodeKind::Root));
     for pair in items.windows(2).filter(|pair| changes(&pair[0]) != changes(&pair[1])) {
         // A new declaration begins where the type changes.
         let gap = TextRange::new(tree.range(pair[0]).end, tree.range(pair[1]).start);

@@ -43,7 +43,7 @@ enum Obstacle {
     Arguments,
     #[error("the code around it is not understood")]
     Unparsed,
-    #[error("`{0}` is no variable of the function, so its type cannot follow")]
+    #[error("`{0}` is no variable of the function or of this file alone, so its type cannot follow")]
     NotLocal(String),
     #[error("`{0}` is declared as `{1}`")]
     Declared(String, String),
@@ -186,7 +186,6 @@ impl Calls {
     ) -> Option<(TextRange, Vec<Edit>)> {
         let first = self.range()?;
         let start = TextRange::new(first.start, first.start);
-        stops.extend(beyond(whole, text, words).map(|obstacle| (start, obstacle)));
         let mut variables = Variables::default();
         for (parsed, uses) in &self.regions {
             for found in uses.iter().filter(|found| found.kind == FormatKind::Parse) {
@@ -197,6 +196,7 @@ impl Calls {
                 }
             }
         }
+        stops.extend(beyond(whole, text, words, &variables).map(|obstacle| (start, obstacle)));
         let mut edits = BTreeSet::new();
         variables.follow(text, words, &mut edits, stops);
         for (parsed, uses) in &self.regions {
@@ -225,7 +225,7 @@ impl Calls {
 }
 
 /// What stands in the way in other files: all that is compiled together goes by the macro.
-fn beyond(whole: &WholeFile<'_>, text: &Text<'_>, words: &SsizeClean) -> Option<Obstacle> {
+fn beyond(whole: &WholeFile<'_>, text: &Text<'_>, words: &SsizeClean, variables: &Variables) -> Option<Obstacle> {
     let spelled = |path: &Path| path.to_string_lossy().replace('\\', "/");
     let project = text.project;
     if place::asks_for_macro(text, words).is_some() {
@@ -253,6 +253,10 @@ fn beyond(whole: &WholeFile<'_>, text: &Text<'_>, words: &SsizeClean) -> Option<
         let text = Text::other(path, &source, &lexed, &conditionals, index, project);
         if place::asks_for_macro(&text, words).is_some() {
             return Some(Obstacle::Asked(words.macro_name.clone()));
+        }
+        let named = crate::source::words(&source);
+        if let Some(name) = variables.shared().find(|name| named.contains(name)) {
+            return Some(Obstacle::NotLocal(String::from_utf8_lossy(name).into_owned()));
         }
         let mut stops = Vec::new();
         let calls = Calls::read(&text, words, &mut stops);

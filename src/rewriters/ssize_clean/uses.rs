@@ -14,10 +14,13 @@ use crate::source::{Language, TextRange, TokenKind};
 use crate::syntax::{AssignOperator, BinaryOperator, CType, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{FormatKind, SsizeClean, without_casts};
 
-/// The variables whose type changes, by the places where their names are declared.
+/// The variables whose type changes.
 #[derive(Default)]
 pub(super) struct Variables {
+    /// Those of functions, by the places where their names are declared.
     declared: BTreeMap<u32, Vec<u8>>,
+    /// Those of the file.
+    shared: BTreeSet<Vec<u8>>,
 }
 
 impl Variables {
@@ -41,7 +44,14 @@ impl Variables {
         };
         let spelled = String::from_utf8_lossy(model.text(variable)).into_owned();
         let local = (tree.kind(variable) == NodeKind::Identifier).then(|| model.declarator_of(variable, &spelled));
-        let Some(declarator) = local.flatten() else { return Err(Obstacle::NotLocal(spelled)) };
+        let Some(declarator) = local.flatten() else {
+            let is_shared = text.file.variable(&spelled).and_then(type_name) == Some(&words.narrow);
+            if !is_shared || model.in_class || tree.kind(variable) != NodeKind::Identifier {
+                return Err(Obstacle::NotLocal(spelled));
+            }
+            self.shared.insert(spelled.into_bytes());
+            return Ok(());
+        };
         let declared = tree.ctype(declarator);
         if type_name(declared) != Some(&words.narrow) {
             return Err(Obstacle::Declared(spelled, declared.to_string()));
@@ -50,16 +60,43 @@ impl Variables {
         Ok(())
     }
 
+    /// The variables of the file.
+    pub fn shared(&self) -> impl Iterator<Item = &[u8]> {
+        self.shared.iter().map(Vec::as_slice)
+    }
+
     /// Whether the type of what `declarator` declares changes.
-    pub fn changes(&self, parsed: &Parsed, declarator: NodeId) -> bool {
+    pub fn changes(&self, text: &Text<'_>, parsed: &Parsed, declarator: NodeId) -> bool {
+        let tree = &parsed.tree;
+        // Up from the declarator: the item of the declaration, the declaration, and what it stands in.
+        let around = |node: Option<NodeId>| node.and_then(|node| tree.parent(node));
+        let outermost = around(around(around(Some(declarator))));
+        let is_of_file = outermost.is_some_and(|node| tree.kind(node) == NodeKind::Root) && !parsed.in_macro();
+        let name = tree.children(declarator).first().map(|name| &text.source[tree.core(*name).to_usize()]);
         self.declared.contains_key(&place_of(parsed, declarator))
+            || is_of_file && name.is_some_and(|name| self.shared.contains(name))
+    }
+
+    /// Whether a name stands for one of them.
+    fn holds(&self, text: &Text<'_>, parsed: &Parsed, model: &SemanticModel<'_>, leaf: NodeId) -> bool {
+        let name = model.text(leaf);
+        match model.declarator_of(leaf, &String::from_utf8_lossy(name)) {
+            Some(declarator) => self.changes(text, parsed, declarator),
+            None => self.shared.contains(name),
+        }
+    }
+
+    fn is_name(&self, word: &[u8]) -> bool {
+        self.shared.contains(word) || self.declared.values().any(|name| name == word)
     }
 
     /// Adds the edits of all declarations and uses; `stops` gets what cannot follow.
     pub fn follow(&self, text: &Text<'_>, words: &SsizeClean, edits: &mut BTreeSet<Edit>, stops: &mut Vec<Stop>) {
-        let names: FxHashSet<&[u8]> = self.declared.values().map(Vec::as_slice).collect();
+        let names: FxHashSet<&[u8]> = self.declared.values().chain(&self.shared).map(Vec::as_slice).collect();
         let regions = text.regions(&names);
-        let holds_variable = |range: &TextRange| self.declared.keys().any(|place| range.contains_offset(*place));
+        let is_shared = !self.shared.is_empty();
+        let holds_variable =
+            |range: &TextRange| is_shared || self.declared.keys().any(|place| range.contains_offset(*place));
         let functions: Vec<TextRange> =
             regions.parsed.iter().map(|parsed| parsed.region.range).filter(holds_variable).collect();
         let unseen = regions.unseen.iter().filter(|name| functions.iter().any(|function| function.contains(**name)));
@@ -102,20 +139,25 @@ impl Variables {
         stops: &mut Vec<Stop>,
     ) {
         let (tree, model) = (&parsed.tree, text.model(parsed));
-        let is_name = |word: &[u8]| self.declared.values().any(|name| name == word);
         let mut seen = BTreeSet::new();
         for leaf in tree.nodes().filter(|node| tree.kind(*node) == NodeKind::Identifier) {
             let name = model.text(leaf);
-            if !is_name(name) {
+            if !self.is_name(name) {
                 continue;
             }
             seen.insert(tree.core(leaf).start);
             let spelled = String::from_utf8_lossy(name);
             let up = tree.parent(leaf).filter(|up| tree.kind(*up) == NodeKind::Declarator);
             let is_declared = up.is_some_and(|up| tree.children(up).first() == Some(&leaf));
-            let found = if is_declared { up } else { model.declarator_of(leaf, &spelled) };
-            let Some(declarator) = found.filter(|declarator| self.changes(parsed, *declarator)) else { continue };
-            let outcome = if is_declared {
+            let declared = up.filter(|_| is_declared);
+            let is_one = match declared {
+                Some(declarator) => self.changes(text, parsed, declarator),
+                None => self.holds(text, parsed, &model, leaf),
+            };
+            if !is_one {
+                continue;
+            }
+            let outcome = if let Some(declarator) = declared {
                 declarations::retyped(text, parsed, words, declarator, self)
             } else {
                 Use { text, parsed, words, model: &model, variables: self, name: &spelled }.edits(leaf)
@@ -130,7 +172,11 @@ impl Variables {
         for token in &parsed.region.tokens {
             let word = token.text(text.source);
             let is_field = matches!(before, b"." | b"->");
-            if token.kind == TokenKind::Identifier && is_name(word) && !is_field && !seen.contains(&token.range.start) {
+            if token.kind == TokenKind::Identifier
+                && self.is_name(word)
+                && !is_field
+                && !seen.contains(&token.range.start)
+            {
                 let is_label = tree
                     .nodes()
                     .any(|node| tree.kind(node) == NodeKind::FieldName && tree.core(node).start == token.range.start);
@@ -145,7 +191,7 @@ impl Variables {
     /// The edits that give the argument `node` of a call that builds the wide type.
     pub fn widened(&self, text: &Text<'_>, parsed: &Parsed, words: &SsizeClean, node: NodeId) -> Vec<Edit> {
         let (tree, model) = (&parsed.tree, text.model(parsed));
-        if self.is_wide(parsed, &model, words, node) {
+        if self.is_wide(text, parsed, &model, words, node) {
             return Vec::new();
         }
         // A cast to the narrow type is what the wide one takes the place of.
@@ -159,15 +205,20 @@ impl Variables {
     }
 
     /// Whether an expression has the wide type, or one that serves as well.
-    fn is_wide(&self, parsed: &Parsed, model: &SemanticModel<'_>, words: &SsizeClean, node: NodeId) -> bool {
+    fn is_wide(
+        &self,
+        text: &Text<'_>,
+        parsed: &Parsed,
+        model: &SemanticModel<'_>,
+        words: &SsizeClean,
+        node: NodeId,
+    ) -> bool {
         let tree = &parsed.tree;
         let children = tree.children(node);
-        let is_wide = |node: NodeId| self.is_wide(parsed, model, words, node);
+        let is_wide = |node: NodeId| self.is_wide(text, parsed, model, words, node);
         match tree.kind(node) {
             NodeKind::Identifier => {
-                let name = String::from_utf8_lossy(model.text(node));
-                let declarator = model.declarator_of(node, &name);
-                declarator.is_some_and(|declarator| self.changes(parsed, declarator))
+                self.holds(text, parsed, model, node)
                     || type_name(&model.type_of(node)).is_some_and(|name| is_like(words, name))
             }
             NodeKind::Binary(
@@ -371,14 +422,7 @@ impl Use<'_, '_> {
         let tree = &self.parsed.tree;
         match tree.kind(node) {
             NodeKind::Number | NodeKind::Char | NodeKind::SizeofType | NodeKind::Unary(UnaryOperator::Sizeof) => false,
-            NodeKind::Identifier
-                if self
-                    .model
-                    .declarator_of(node, &String::from_utf8_lossy(self.model.text(node)))
-                    .is_some_and(|declarator| self.variables.changes(self.parsed, declarator)) =>
-            {
-                false
-            }
+            NodeKind::Identifier if self.variables.holds(self.text, self.parsed, self.model, node) => false,
             _ => {
                 !matches!(self.model.type_of(node), CType::Named(name) if capi::is_builtin_type(&name) || name == self.words.narrow)
             }
