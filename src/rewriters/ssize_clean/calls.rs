@@ -2,7 +2,7 @@
 
 use super::Obstacle;
 use super::text::{Parsed, Text};
-use crate::source::{Token, TokenKind, lex_range};
+use crate::source::{Token, TokenKind, lex};
 use crate::syntax::{NodeId, NodeKind};
 use crate::transform::{FormatCall, FormatKind, SsizeClean, arguments_of, units, without_casts};
 
@@ -142,10 +142,10 @@ impl Formats<'_, '_> {
     /// Of strings and macros that stand for strings, side by side.
     fn spelled(&self, text: &[u8]) -> Option<Vec<Vec<u8>>> {
         let mut texts: Vec<Vec<u8>> = vec![Vec::new()];
-        for token in crate::source::lex(text).tokens {
+        for token in lex(text).tokens {
             let pieces = match token.kind {
                 TokenKind::String => vec![token.text(text).to_vec()],
-                TokenKind::Identifier => self.strings_of_macro(token.text(text))?,
+                TokenKind::Identifier => self.text.strings.get(token.text(text))?.clone()?,
                 _ => return None,
             };
             if texts.len() * pieces.len() > MAX_TEXTS {
@@ -157,20 +157,5 @@ impl Formats<'_, '_> {
             texts = texts.iter().flat_map(longer).collect();
         }
         Some(texts)
-    }
-
-    /// The strings that a macro of the file stands for, by each of its definitions.
-    fn strings_of_macro(&self, name: &[u8]) -> Option<Vec<Vec<u8>>> {
-        let source = self.text.source;
-        let defined = self.text.macros.iter().filter(|found| &source[found.name.to_usize()] == name);
-        let strings = defined.map(|found| {
-            let body = found.body.as_ref().filter(|_| found.parameters.is_none())?;
-            let is_string = |token: &Token| token.kind == TokenKind::String;
-            let all = lex_range(source, body.range).tokens.iter().all(is_string);
-            all.then(|| source[body.range.to_usize()].to_vec())
-        });
-        let strings: Vec<Vec<u8>> = strings.collect::<Option<_>>()?;
-        // Another file may define it, too, and differently.
-        (!strings.is_empty()).then_some(strings)
     }
 }

@@ -250,7 +250,7 @@ fn beyond(whole: &WholeFile<'_>, text: &Text<'_>, words: &SsizeClean, variables:
         let source = (whole.read)(path)?;
         let index = project.file(path)?;
         let (lexed, conditionals) = lexed(&source)?;
-        let text = Text::other(path, &source, &lexed, &conditionals, index, project);
+        let text = Text::other(whole, path, &source, &lexed, &conditionals, index, project);
         if place::asks_for_macro(&text, words).is_some() {
             return Some(Obstacle::Asked(words.macro_name.clone()));
         }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::rewriters::WholeFile;
 use crate::semantics::{FileIndex, Macro, ProjectIndex, SemanticModel};
 use crate::source::{
-    ConditionalTree, Language, Lexed, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, lex,
-    macro_definition, split,
+    ConditionalTree, Language, Lexed, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, directives,
+    lex, macro_definition, split,
 };
 use crate::syntax::{SyntaxTree, parse};
 
@@ -24,7 +24,13 @@ pub(super) struct Text<'a> {
     pub language: Language,
     /// The macros that it defines.
     pub macros: Vec<MacroDefinition>,
+    /// The macros that stand for strings, its own and those of the project's files that it includes: each of their
+    /// definitions, or none where one of these is no string.
+    pub strings: Strings,
 }
+
+/// The strings that macros stand for.
+pub(super) type Strings = FxHashMap<Vec<u8>, Option<Vec<Vec<u8>>>>;
 
 /// The regions that hold a name.
 #[derive(Default)]
@@ -63,11 +69,13 @@ impl<'a> Text<'a> {
             path: around.path,
             language: whole.language,
             macros: macros(around.source, around.tokens),
+            strings: strings(whole, around.path, around.source),
         }
     }
 
     /// Another file of the project.
     pub fn other(
+        whole: &WholeFile<'_>,
         path: &'a Path,
         source: &'a [u8],
         lexed: &'a Lexed,
@@ -85,6 +93,7 @@ impl<'a> Text<'a> {
             path,
             language: Language::of(path, source),
             macros: macros(source, &lexed.tokens),
+            strings: strings(whole, path, source),
         }
     }
 
@@ -158,6 +167,32 @@ impl<'a> Text<'a> {
 
 fn macros(source: &[u8], tokens: &[Token]) -> Vec<MacroDefinition> {
     tokens.iter().filter_map(|token| macro_definition(source, token)).collect()
+}
+
+/// The strings that macros stand for in the file at `path`, whose text is `source`.
+fn strings(whole: &WholeFile<'_>, path: &Path, source: &[u8]) -> Strings {
+    let mut strings = Strings::default();
+    add_strings(source, &mut strings);
+    for path in whole.conditionals.project.reachable(path) {
+        if let Some(text) = (whole.read)(path) {
+            add_strings(&text, &mut strings);
+        }
+    }
+    strings
+}
+
+fn add_strings(source: &[u8], strings: &mut Strings) {
+    for found in macros(source, &directives(source)) {
+        let is_string = |token: &Token| token.kind == TokenKind::String;
+        let body = found.body.filter(|body| found.parameters.is_none() && body.tokens.iter().all(is_string));
+        let text = body.map(|body| source[body.range.to_usize()].to_vec());
+        let name = source[found.name.to_usize()].to_vec();
+        let known = strings.entry(name).or_insert_with(|| Some(Vec::new()));
+        *known = known.take().zip(text).map(|(mut known, text)| {
+            known.push(text);
+            known
+        });
+    }
 }
 
 /// The tokens of a file that is not the one which is rewritten.
