@@ -7,6 +7,7 @@
 
 mod calls;
 mod declarations;
+mod fate;
 mod place;
 mod text;
 mod uses;

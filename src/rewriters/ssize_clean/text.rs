@@ -157,6 +157,19 @@ impl<'a> Text<'a> {
         std::iter::once(self.file).chain(reached).filter_map(move |file| file.macro_definition(name))
     }
 
+    /// The bodies of the macros called `name` that the file defines, with their parameters; none where one does not
+    /// parse.
+    pub fn bodies(&self, name: &str) -> Vec<(Vec<&'a [u8]>, Parsed)> {
+        let text = |range: &TextRange| &self.source[range.to_usize()];
+        let defined = self.macros.iter().filter(|found| text(&found.name) == name.as_bytes());
+        let bodies = defined.map(|found| {
+            let region = found.body.clone()?;
+            let tree = parse(self.source, &region, self.project.type_names()).ok()?;
+            Some((found.parameters.iter().flatten().map(text).collect(), Parsed { region, tree }))
+        });
+        bodies.collect::<Option<Vec<_>>>().unwrap_or_default()
+    }
+
     /// The tokens of the file in `range`.
     pub fn tokens_in(&self, range: TextRange) -> &'a [Token] {
         let first = self.tokens.partition_point(|token| token.range.start < range.start);

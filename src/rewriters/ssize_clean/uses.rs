@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
-use super::calls::{Callee, format_use};
+use super::fate::{Place, cast};
 use super::text::{Parsed, Text};
 use super::{Obstacle, Stop, declarations, type_name};
-use crate::capi;
 use crate::edit::Edit;
-use crate::semantics::{Macro, SemanticModel};
-use crate::source::{Language, TextRange, TokenKind};
-use crate::syntax::{AssignOperator, BinaryOperator, CType, NodeId, NodeKind, UnaryOperator};
-use crate::transform::{FormatKind, SsizeClean, without_casts};
+use crate::semantics::SemanticModel;
+use crate::source::{TextRange, TokenKind};
+use crate::syntax::{BinaryOperator, CType, NodeId, NodeKind, UnaryOperator};
+use crate::transform::SsizeClean;
 
 /// The variables whose type changes.
 #[derive(Default)]
@@ -78,7 +77,7 @@ impl Variables {
     }
 
     /// Whether a name stands for one of them.
-    fn holds(&self, text: &Text<'_>, parsed: &Parsed, model: &SemanticModel<'_>, leaf: NodeId) -> bool {
+    pub fn holds(&self, text: &Text<'_>, parsed: &Parsed, model: &SemanticModel<'_>, leaf: NodeId) -> bool {
         let name = model.text(leaf);
         match model.declarator_of(leaf, &String::from_utf8_lossy(name)) {
             Some(declarator) => self.changes(text, parsed, declarator),
@@ -154,13 +153,18 @@ impl Variables {
                 Some(declarator) => self.changes(text, parsed, declarator),
                 None => self.holds(text, parsed, &model, leaf),
             };
+            // What looks like another declaration may be a macro with the variable: `NAME(variable);`.
+            if declared.is_some_and(|declarator| text.source[tree.range(declarator).start as usize] == b'(') {
+                stops.push((tree.core(leaf), Obstacle::Use(spelled.into_owned())));
+                continue;
+            }
             if !is_one {
                 continue;
             }
             let outcome = if let Some(declarator) = declared {
                 declarations::retyped(text, parsed, words, declarator, self)
             } else {
-                Use { text, parsed, words, model: &model, variables: self, name: &spelled }.edits(leaf)
+                Place { text, parsed, words, model: &model, variables: self, name: &spelled, depth: 0 }.edits(leaf)
             };
             match outcome {
                 Ok(found) => edits.extend(found),
@@ -247,185 +251,4 @@ fn place_of(parsed: &Parsed, declarator: NodeId) -> u32 {
     let tree = &parsed.tree;
     let name = tree.children(declarator).first().copied().unwrap_or(declarator);
     tree.core(name).start
-}
-
-/// The edits that put a cast before an expression.
-fn cast(model: &SemanticModel<'_>, ctype: &str, node: NodeId) -> Vec<Edit> {
-    let tree = model.tree;
-    let range = tree.range(node);
-    let holds = match tree.kind(node) {
-        // A macro's body may hold less together.
-        NodeKind::Identifier => !matches!(model.type_of(node), CType::Unknown),
-        NodeKind::Call => {
-            let callee = tree.children(node)[0];
-            let name = std::str::from_utf8(model.text(callee)).unwrap_or("");
-            let is_macro = model.file.macro_definition(name).is_some() || model.project.is_macro_for(model.path, name);
-            !is_macro
-        }
-        NodeKind::Number
-        | NodeKind::Char
-        | NodeKind::Member { .. }
-        | NodeKind::Index
-        | NodeKind::PostIncrement
-        | NodeKind::PostDecrement
-        | NodeKind::Unary(_)
-        | NodeKind::SizeofType
-        | NodeKind::Cast => true,
-        _ => false,
-    };
-    if holds || range != tree.core(node) {
-        vec![Edit::insert(range.start, format!("({ctype})"))]
-    } else {
-        vec![Edit::insert(range.start, format!("({ctype})(")), Edit::insert(range.end, ")")]
-    }
-}
-
-/// A place where a variable is used.
-struct Use<'u, 'a> {
-    text: &'u Text<'a>,
-    parsed: &'u Parsed,
-    words: &'u SsizeClean,
-    model: &'u SemanticModel<'u>,
-    variables: &'u Variables,
-    name: &'u str,
-}
-
-impl Use<'_, '_> {
-    /// The edits that keep what becomes of the value as it was.
-    fn edits(&self, leaf: NodeId) -> Result<Vec<Edit>, Obstacle> {
-        let tree = &self.parsed.tree;
-        let is_cpp = self.parsed.region.language == Language::Cpp;
-        let (mut node, mut is_pointer) = (leaf, false);
-        // Each step goes up where the type of the parent follows from that of its operand.
-        while let Some(parent) = tree.parent(node) {
-            let children = tree.children(parent);
-            let position = children.iter().position(|child| *child == node).unwrap_or(0);
-            match tree.kind(parent) {
-                NodeKind::Unary(UnaryOperator::AddressOf) if node == leaf => return self.addressed(parent),
-                NodeKind::Unary(UnaryOperator::AddressOf | UnaryOperator::Dereference | UnaryOperator::Sizeof) => {
-                    return Err(self.unclear());
-                }
-                NodeKind::Unary(
-                    UnaryOperator::Plus
-                    | UnaryOperator::Minus
-                    | UnaryOperator::BitNot
-                    | UnaryOperator::PreIncrement
-                    | UnaryOperator::PreDecrement,
-                )
-                | NodeKind::PostIncrement
-                | NodeKind::PostDecrement => {}
-                NodeKind::Binary(operator) => match operator {
-                    BinaryOperator::Less
-                    | BinaryOperator::Greater
-                    | BinaryOperator::LessOrEqual
-                    | BinaryOperator::GreaterOrEqual
-                    | BinaryOperator::Equal
-                    | BinaryOperator::NotEqual
-                    | BinaryOperator::LogicalAnd
-                    | BinaryOperator::LogicalOr => return Ok(Vec::new()),
-                    BinaryOperator::ShiftLeft | BinaryOperator::ShiftRight if position == 1 => return Ok(Vec::new()),
-                    BinaryOperator::Add | BinaryOperator::Subtract => {
-                        let other = children[1 - position.min(1)];
-                        is_pointer |= self.may_be_pointer(other);
-                    }
-                    _ => {}
-                },
-                NodeKind::Assign(_) if position == 1 => return Ok(Vec::new()),
-                NodeKind::Assign(AssignOperator::Plain | _) => {}
-                NodeKind::Conditional if position == 0 => return Ok(Vec::new()),
-                NodeKind::Conditional => {}
-                NodeKind::Comma if position + 1 != children.len() => return Ok(Vec::new()),
-                NodeKind::Comma => {}
-                NodeKind::Call if position > 0 => return self.passed(parent, position - 1, node, is_pointer),
-                NodeKind::InitDeclarator => {
-                    let is_known = *tree.ctype(children[0]) != CType::Unknown;
-                    return if is_known { Ok(Vec::new()) } else { Err(self.unclear()) };
-                }
-                NodeKind::InitializerItem { .. } if is_cpp => return Err(self.unclear()),
-                NodeKind::Unary(UnaryOperator::Not)
-                | NodeKind::InitializerItem { .. }
-                | NodeKind::Cast
-                | NodeKind::Index
-                | NodeKind::Return
-                | NodeKind::ExpressionStatement
-                | NodeKind::If
-                | NodeKind::While
-                | NodeKind::DoWhile
-                | NodeKind::For
-                | NodeKind::Switch
-                | NodeKind::Declarator => return Ok(Vec::new()),
-                _ => return Err(self.unclear()),
-            }
-            node = parent;
-        }
-        Err(self.unclear())
-    }
-
-    fn unclear(&self) -> Obstacle {
-        Obstacle::Use(self.name.to_owned())
-    }
-
-    /// Its address goes to a call that parses, as that of a length.
-    fn addressed(&self, address: NodeId) -> Result<Vec<Edit>, Obstacle> {
-        let tree = &self.parsed.tree;
-        let elsewhere = || Obstacle::Address(self.name.to_owned());
-        let call = tree.parent(address).filter(|up| tree.kind(*up) == NodeKind::Call).ok_or_else(elsewhere)?;
-        let callee = tree.children(call)[0];
-        let name = String::from_utf8_lossy(self.model.text(callee));
-        Callee::named(self.words, &name).ok_or_else(elsewhere)?;
-        let found = format_use(self.text, self.parsed, self.words, callee)?;
-        let is_length = found.kind == FormatKind::Parse && found.lengths.contains(&address);
-        if is_length { Ok(Vec::new()) } else { Err(elsewhere()) }
-    }
-
-    /// It is the argument at `place` of a call, or what `argument` has its type from.
-    fn passed(&self, call: NodeId, place: usize, argument: NodeId, is_pointer: bool) -> Result<Vec<Edit>, Obstacle> {
-        let tree = &self.parsed.tree;
-        let callee = tree.children(call)[0];
-        let name = String::from_utf8_lossy(self.model.text(callee));
-        let arguments = &tree.children(call)[1..];
-        if Callee::named(self.words, &name).is_some() {
-            let found = format_use(self.text, self.parsed, self.words, callee)?;
-            if found.lengths.contains(&argument) {
-                return Ok(Vec::new());
-            }
-        }
-        let is_string = |node: &NodeId| tree.kind(without_casts(self.model, *node)) == NodeKind::String;
-        // Another name for a function, or a macro with a body of its own.
-        let own: Vec<&Macro> = self.text.macros_named(&name).collect();
-        let is_own_macro = own.iter().any(|found| found.function_like);
-        let takes_anything = |name: &str| self.words.variadic.iter().any(|variadic| variadic == name);
-        let is_variadic = takes_anything(&name)
-            || own.iter().flat_map(|found| found.heads()).any(takes_anything)
-            || Callee::named(self.words, &name).is_some()
-            || arguments[..place].iter().any(is_string);
-        // In C++ the type may choose one of several functions, or what a template is made for.
-        let is_plain = tree.kind(callee) == NodeKind::Identifier
-            && !name.contains("::")
-            && !self.model.is_defined_by_project(&name)
-            && self.model.project.function_for(self.text.path, &name).is_none();
-        let is_chosen = self.parsed.region.language == Language::Cpp && !is_plain;
-        match () {
-            () if is_variadic || is_chosen => {
-                if is_pointer {
-                    return Err(self.unclear());
-                }
-                Ok(cast(self.model, &self.words.narrow, argument))
-            }
-            () if is_own_macro => Err(Obstacle::MacroArgument(self.name.to_owned(), name.into_owned())),
-            () => Ok(Vec::new()),
-        }
-    }
-
-    /// Whether an operand may be a pointer: then so is the sum.
-    fn may_be_pointer(&self, node: NodeId) -> bool {
-        let tree = &self.parsed.tree;
-        match tree.kind(node) {
-            NodeKind::Number | NodeKind::Char | NodeKind::SizeofType | NodeKind::Unary(UnaryOperator::Sizeof) => false,
-            NodeKind::Identifier if self.variables.holds(self.text, self.parsed, self.model, node) => false,
-            _ => {
-                !matches!(self.model.type_of(node), CType::Named(name) if capi::is_builtin_type(&name) || name == self.words.narrow)
-            }
-        }
-    }
 }
