@@ -6,7 +6,7 @@ use super::text::{Parsed, Text};
 use super::uses::Variables;
 use crate::capi;
 use crate::edit::Edit;
-use crate::semantics::{Macro, SemanticModel, Use, use_of};
+use crate::semantics::{Answer, Macro, SemanticModel, Use, use_of};
 use crate::source::Language;
 use crate::syntax::{AssignOperator, BinaryOperator, CType, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{FormatKind, SsizeClean, without_casts};
@@ -61,8 +61,8 @@ const MAX_DEPTH: usize = 4;
 enum Fate {
     /// What has it from here on does not depend on its type, once these edits are made.
     Settled(Vec<Edit>),
-    /// It is the value of what stands around it, perhaps in a sum with a pointer.
-    PassedOn { is_pointer: bool },
+    /// It is the value of what stands around it, or in doubt of a sum with a pointer.
+    PassedOn { is_doubtful: bool },
 }
 
 use Fate::{PassedOn, Settled};
@@ -79,7 +79,7 @@ impl Place<'_, '_> {
     fn fate(&self, leaf: NodeId) -> Result<Fate, Obstacle> {
         let tree = &self.parsed.tree;
         let is_cpp = self.parsed.region.language == Language::Cpp;
-        let (mut node, mut is_pointer) = (leaf, false);
+        let (mut node, mut is_doubtful) = (leaf, false);
         // Each step goes up where the type of the parent follows from that of its operand.
         while let Some(parent) = tree.parent(node) {
             let children = tree.children(parent);
@@ -114,7 +114,12 @@ impl Place<'_, '_> {
                     }
                     BinaryOperator::Add | BinaryOperator::Subtract => {
                         let other = children[1 - position.min(1)];
-                        is_pointer |= self.may_be_pointer(other);
+                        match self.points(other) {
+                            // The sum is a pointer, whatever is added to it.
+                            Answer::Yes => return Ok(Settled(Vec::new())),
+                            Answer::Unknown => is_doubtful = true,
+                            Answer::No => {}
+                        }
                     }
                     _ => {}
                 },
@@ -124,11 +129,11 @@ impl Place<'_, '_> {
                 NodeKind::Conditional => {}
                 NodeKind::Comma if position + 1 != children.len() => return Ok(Settled(Vec::new())),
                 NodeKind::Comma => {}
-                NodeKind::Call if position > 0 => match self.passed(parent, position - 1, node, is_pointer)? {
+                NodeKind::Call if position > 0 => match self.passed(parent, position - 1, node, is_doubtful)? {
                     Settled(edits) => return Ok(Settled(edits)),
-                    PassedOn { is_pointer: of_macro } => is_pointer |= of_macro,
+                    PassedOn { is_doubtful: of_macro } => is_doubtful |= of_macro,
                 },
-                NodeKind::Root if self.parsed.in_macro() => return Ok(PassedOn { is_pointer }),
+                NodeKind::Root if self.parsed.in_macro() => return Ok(PassedOn { is_doubtful }),
                 NodeKind::InitDeclarator => {
                     let is_known = *tree.ctype(children[0]) != CType::Unknown;
                     return if is_known { Ok(Settled(Vec::new())) } else { Err(self.unclear()) };
@@ -171,7 +176,7 @@ impl Place<'_, '_> {
     }
 
     /// It is the argument at `place` of a call, or what `argument` has its type from.
-    fn passed(&self, call: NodeId, place: usize, argument: NodeId, is_pointer: bool) -> Result<Fate, Obstacle> {
+    fn passed(&self, call: NodeId, place: usize, argument: NodeId, is_doubtful: bool) -> Result<Fate, Obstacle> {
         let tree = &self.parsed.tree;
         let callee = tree.children(call)[0];
         let name = String::from_utf8_lossy(self.model.text(callee));
@@ -199,7 +204,7 @@ impl Place<'_, '_> {
         let is_chosen = self.parsed.region.language == Language::Cpp && !is_plain && !is_own_macro;
         match () {
             () if is_variadic || is_chosen => {
-                if is_pointer {
+                if is_doubtful {
                     return Err(self.unclear());
                 }
                 Ok(Settled(cast(self.model, &self.words.narrow, argument)))
@@ -219,7 +224,7 @@ impl Place<'_, '_> {
         {
             return Err(obstacle());
         }
-        let (mut is_cast, mut is_passed_on, mut is_pointer) = (false, false, false);
+        let (mut is_cast, mut is_passed_on, mut is_doubtful) = (false, false, false);
         for (parameters, parsed) in &bodies {
             let parameter = parameters.get(place).ok_or_else(obstacle)?;
             let (tree, model) = (&parsed.tree, self.text.model(parsed));
@@ -234,9 +239,9 @@ impl Place<'_, '_> {
             let inner = Place { parsed, model: &model, depth: self.depth + 1, ..*self };
             for node in uses {
                 match inner.fate(node).map_err(|_| obstacle())? {
-                    PassedOn { is_pointer: of_use } => {
+                    PassedOn { is_doubtful: of_use } => {
                         is_passed_on = true;
-                        is_pointer |= of_use;
+                        is_doubtful |= of_use;
                     }
                     Settled(edits) if edits.is_empty() => {}
                     // A cast is no place.
@@ -247,20 +252,27 @@ impl Place<'_, '_> {
         }
         match (is_cast, is_passed_on) {
             (true, _) => Ok(Settled(cast(self.model, &self.words.narrow, argument))),
-            (false, true) => Ok(PassedOn { is_pointer }),
+            (false, true) => Ok(PassedOn { is_doubtful }),
             (false, false) => Ok(Settled(Vec::new())),
         }
     }
 
-    /// Whether an operand may be a pointer: then so is the sum.
-    fn may_be_pointer(&self, node: NodeId) -> bool {
+    /// Whether an operand is a pointer: then so is the sum.
+    fn points(&self, node: NodeId) -> Answer {
         let tree = &self.parsed.tree;
         match tree.kind(node) {
-            NodeKind::Number | NodeKind::Char | NodeKind::SizeofType | NodeKind::Unary(UnaryOperator::Sizeof) => false,
-            NodeKind::Identifier if self.variables.holds(self.text, self.parsed, self.model, node) => false,
-            _ => {
-                !matches!(self.model.type_of(node), CType::Named(name) if capi::is_builtin_type(&name) || name == self.words.narrow)
+            NodeKind::Number | NodeKind::Char | NodeKind::SizeofType | NodeKind::Unary(UnaryOperator::Sizeof) => {
+                return Answer::No;
             }
+            NodeKind::Identifier if self.variables.holds(self.text, self.parsed, self.model, node) => {
+                return Answer::No;
+            }
+            _ => {}
+        }
+        match self.model.type_of(node) {
+            CType::Pointer(_) | CType::Array(_) => Answer::Yes,
+            CType::Named(name) if capi::is_builtin_type(&name) || name == self.words.narrow => Answer::No,
+            _ => Answer::Unknown,
         }
     }
 }

@@ -129,8 +129,7 @@ struct Calls {
 impl Calls {
     /// Reads the calls; `stops` gets those that are not understood.
     fn read(text: &Text<'_>, words: &SsizeClean, stops: &mut Vec<Stop>) -> Calls {
-        let names = [&words.parse, &words.build, &words.unaware].into_iter().flatten();
-        let names: FxHashSet<&[u8]> = names.map(|(name, _)| name.as_bytes()).collect();
+        let names: FxHashSet<&[u8]> = functions(words).map(|name| name.as_bytes()).collect();
         let found = text.regions(&names);
         stops.extend(found.unparsed.into_iter().chain(found.unseen).map(|range| (range, Obstacle::Unparsed)));
         let mut regions = Vec::new();
@@ -249,20 +248,26 @@ fn beyond(whole: &WholeFile<'_>, text: &Text<'_>, words: &SsizeClean, variables:
     others.remove(text.path);
     others.into_iter().find_map(|path| {
         let source = (whole.read)(path)?;
-        let index = project.file(path)?;
-        let (lexed, conditionals) = lexed(&source)?;
-        let text = Text::other(whole, path, &source, &lexed, &conditionals, index, project);
-        if place::asks_for_macro(&text, words).is_some() {
+        let mentioned: FxHashSet<&[u8]> = crate::source::words(&source).into_iter().collect();
+        if mentioned.contains(words.macro_name.as_bytes()) {
             return Some(Obstacle::Asked(words.macro_name.clone()));
         }
-        let named = crate::source::words(&source);
-        if let Some(name) = variables.shared().find(|name| named.contains(name)) {
+        if let Some(name) = variables.shared().find(|name| mentioned.contains(name)) {
             return Some(Obstacle::NotLocal(String::from_utf8_lossy(name).into_owned()));
         }
+        // Most files call none of the functions, and need not be looked at closer.
+        functions(words).any(|name| mentioned.contains(name.as_bytes())).then_some(())?;
+        let (lexed, conditionals) = lexed(&source)?;
+        let text = Text::other(whole, path, &source, &lexed, &conditionals, project.file(path)?, project);
         let mut stops = Vec::new();
         let calls = Calls::read(&text, words, &mut stops);
         calls.is_concerned(&stops).then(|| Obstacle::Other(spelled(path)))
     })
+}
+
+/// The functions that take a format.
+fn functions(words: &SsizeClean) -> impl Iterator<Item = &String> {
+    [&words.parse, &words.build, &words.unaware].into_iter().flat_map(|functions| functions.keys())
 }
 
 /// The name of a type, where it has one.

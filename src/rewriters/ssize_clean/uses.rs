@@ -32,11 +32,15 @@ impl Variables {
         length: NodeId,
     ) -> Result<(), Obstacle> {
         let (tree, model) = (&parsed.tree, text.model(parsed));
-        let ctype = model.type_of(length);
         let spelled = String::from_utf8_lossy(model.text(length)).into_owned();
-        if matches!(&ctype, CType::Pointer(inner) if type_name(inner).is_some_and(|name| is_like(words, name))) {
-            return Ok(());
+        let is_cast = tree.kind(length) == NodeKind::Cast;
+        match model.type_of(length) {
+            CType::Pointer(inner) if !is_cast && type_name(&inner).is_some_and(|name| is_like(words, name)) => {
+                return Ok(());
+            }
+            _ => {}
         }
+        // A cast does not make the variable another one; what has the cast is not looked at.
         let variable = match tree.kind(length) {
             NodeKind::Unary(UnaryOperator::AddressOf) => tree.children(length)[0],
             _ => return Err(Obstacle::NotLocal(spelled)),
