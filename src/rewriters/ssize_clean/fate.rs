@@ -187,11 +187,16 @@ impl Place<'_, '_> {
                 return Ok(Settled(Vec::new()));
             }
         }
-        let is_string = |node: &NodeId| tree.kind(without_casts(self.model, *node)) == NodeKind::String;
+        let is_string = |node: &NodeId| {
+            let node = without_casts(self.model, *node);
+            tree.kind(node) == NodeKind::String || self.text.is_string(self.model.text(node))
+        };
         // Another name for a function, or a macro with a body of its own.
         let own: Vec<&Macro> = self.text.macros_named(&name).collect();
         let is_own_macro = own.iter().any(|found| found.function_like);
-        let takes_anything = |name: &str| self.words.variadic.iter().any(|variadic| variadic == name);
+        let takes_anything = |name: &str| {
+            self.text.variadic.contains(name.as_bytes()) || self.words.variadic.iter().any(|variadic| variadic == name)
+        };
         let is_variadic = takes_anything(&name)
             || own.iter().flat_map(|found| found.heads()).any(takes_anything)
             || Callee::named(self.words, &name).is_some()

@@ -27,6 +27,8 @@ pub(super) struct Text<'a> {
     /// The macros that stand for strings, its own and those of the project's files that it includes: each of their
     /// definitions, or none where one of these is no string.
     pub strings: Strings,
+    /// The functions that these files declare with `...` for arguments of any type.
+    pub variadic: FxHashSet<Vec<u8>>,
 }
 
 /// The strings that macros stand for.
@@ -59,6 +61,7 @@ impl<'a> Text<'a> {
     /// The file that is rewritten.
     pub fn of(whole: &'a WholeFile<'a>) -> Text<'a> {
         let around = &whole.conditionals;
+        let (strings, variadic) = declared(whole, around.path, around.source);
         Text {
             source: around.source,
             tokens: around.tokens,
@@ -69,7 +72,8 @@ impl<'a> Text<'a> {
             path: around.path,
             language: whole.language,
             macros: macros(around.source, around.tokens),
-            strings: strings(whole, around.path, around.source),
+            strings,
+            variadic,
         }
     }
 
@@ -83,6 +87,7 @@ impl<'a> Text<'a> {
         file: &'a FileIndex,
         project: &'a ProjectIndex,
     ) -> Text<'a> {
+        let (strings, variadic) = declared(whole, path, source);
         Text {
             source,
             tokens: &lexed.tokens,
@@ -93,7 +98,8 @@ impl<'a> Text<'a> {
             path,
             language: Language::of(path, source),
             macros: macros(source, &lexed.tokens),
-            strings: strings(whole, path, source),
+            strings,
+            variadic,
         }
     }
 
@@ -170,6 +176,11 @@ impl<'a> Text<'a> {
         bodies.collect::<Option<Vec<_>>>().unwrap_or_default()
     }
 
+    /// Whether a macro called `name` stands for a string.
+    pub fn is_string(&self, name: &[u8]) -> bool {
+        self.strings.get(name).is_some_and(Option::is_some)
+    }
+
     /// The tokens of the file in `range`.
     pub fn tokens_in(&self, range: TextRange) -> &'a [Token] {
         let first = self.tokens.partition_point(|token| token.range.start < range.start);
@@ -182,16 +193,41 @@ fn macros(source: &[u8], tokens: &[Token]) -> Vec<MacroDefinition> {
     tokens.iter().filter_map(|token| macro_definition(source, token)).collect()
 }
 
-/// The strings that macros stand for in the file at `path`, whose text is `source`.
-fn strings(whole: &WholeFile<'_>, path: &Path, source: &[u8]) -> Strings {
-    let mut strings = Strings::default();
-    add_strings(source, &mut strings);
+/// The strings that macros stand for in the file at `path`, whose text is `source`, and the functions that are declared
+/// with `...` there.
+fn declared(whole: &WholeFile<'_>, path: &Path, source: &[u8]) -> (Strings, FxHashSet<Vec<u8>>) {
+    let (mut strings, mut variadic) = (Strings::default(), FxHashSet::default());
+    let mut add = |text: &[u8]| {
+        add_strings(text, &mut strings);
+        add_variadic(text, &mut variadic);
+    };
+    add(source);
     for path in whole.conditionals.project.reachable(path) {
         if let Some(text) = (whole.read)(path) {
-            add_strings(&text, &mut strings);
+            add(&text);
         }
     }
-    strings
+    (strings, variadic)
+}
+
+/// Adds the names before the parentheses that hold a `...`.
+fn add_variadic(source: &[u8], variadic: &mut FxHashSet<Vec<u8>>) {
+    let tokens = lex(source).tokens;
+    let mut open: Vec<usize> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.text(source) {
+            b"(" => open.push(at),
+            b")" => {
+                open.pop();
+            }
+            b"..." => {
+                let name = open.last().and_then(|at| at.checked_sub(1)).map(|before| tokens[before]);
+                let name = name.filter(|name| name.kind == TokenKind::Identifier);
+                variadic.extend(name.map(|name| name.text(source).to_vec()));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn add_strings(source: &[u8], strings: &mut Strings) {
