@@ -5,7 +5,7 @@ use std::path::Path;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::rewriters::WholeFile;
-use crate::semantics::{FileIndex, Macro, ProjectIndex, SemanticModel};
+use crate::semantics::{FileIndex, Macro, ProjectIndex, SemanticModel, Spelling};
 use crate::source::{
     ConditionalTree, Language, Lexed, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, directives,
     lex, macro_definition, split,
@@ -153,6 +153,7 @@ impl<'a> Text<'a> {
             macro_is_place: false,
             seeks_own_names: false,
             language: parsed.region.language,
+            spelling: Spelling::default(),
             in_class: parsed.region.in_class,
         }
     }
