@@ -246,7 +246,8 @@ fn upgrade_all(
         match result {
             Ok(done) => {
                 let is_new = done.not_written.is_none() && job.input.text.is_none();
-                if done.outcome.text.as_ref().is_some_and(|text| is_new && vendor::includes(text, &args.header)) {
+                if done.report.outcome.text.as_ref().is_some_and(|text| is_new && vendor::includes(text, &args.header))
+                {
                     includers.push((job.project, job.project.relative(&job.input.real)));
                 }
                 tell(job.input, done, mode, args, &mut summary, console);
@@ -273,11 +274,11 @@ fn upgrade_all(
 }
 
 fn tell(input: &Input, done: Done, mode: Mode, args: &UpgradeArgs, summary: &mut Summary, console: &mut Console) {
-    let outcome = &done.outcome;
+    let outcome = &done.report.outcome;
     summary.add(outcome);
     match (mode, &input.text) {
         (Mode::Diff(_), _) => console.print(&done.diff),
-        (Mode::Apply, Some(_)) => console.print(outcome.text.as_ref().unwrap_or(&done.old)),
+        (Mode::Apply, Some(_)) => console.print(outcome.text.as_ref().unwrap_or(&done.report.old)),
         (Mode::Apply, None) => {}
     }
     match &done.not_written {
@@ -285,7 +286,7 @@ fn tell(input: &Input, done: Done, mode: Mode, args: &UpgradeArgs, summary: &mut
         None => summary.add_rewrites(outcome),
     }
     let shown = readable(&input.shown);
-    console.message(Verbosity::Normal, &diagnostics(&input.shown, &outcome.diagnostics, console.err_palette()));
+    console.message(Verbosity::Normal, &diagnostics(&done.report, console.err_palette()));
     for warning in &outcome.warnings {
         console.warning(&format!("{shown}: {warning}"));
     }

@@ -13,7 +13,7 @@ use super::files::Input;
 use super::project::Project;
 use super::read::read;
 use super::write;
-use crate::report::{Palette, readable, unified_diff};
+use crate::report::{FileReport, Palette, readable, unified_diff};
 use crate::source::SourceText;
 use crate::upgrade::{self, Options, Outcome, UpgradeError};
 
@@ -41,10 +41,8 @@ pub enum Mode {
 
 /// A file that was read and judged.
 pub struct Done {
-    /// The old text, where it is still needed.
-    pub old: Vec<u8>,
-    /// What was found.
-    pub outcome: Outcome,
+    /// What was found; with the old text, where it is still needed.
+    pub report: FileReport,
     /// The diff, in [`Mode::Diff`].
     pub diff: Vec<u8>,
     /// Why the file could not be replaced, in [`Mode::Apply`].
@@ -69,7 +67,7 @@ pub fn work<'r>(
             results.push(result);
             true
         });
-        let is_idle = |result: &anyhow::Result<Done>| result.as_ref().is_ok_and(|done| done.outcome.is_idle);
+        let is_idle = |result: &anyhow::Result<Done>| result.as_ref().is_ok_and(|done| done.report.outcome.is_idle);
         pool.install(|| {
             let again = jobs.par_iter().zip(&mut results).filter(|(_, result)| is_idle(result));
             again.for_each(|(job, result)| judge_idle(job, mode, result));
@@ -80,7 +78,7 @@ pub fn work<'r>(
     }
     let mut goes_on = true;
     each_in_order(pool, jobs, mode, |place, result| {
-        if result.as_ref().is_ok_and(|done| done.outcome.is_idle) {
+        if result.as_ref().is_ok_and(|done| done.report.outcome.is_idle) {
             idle.push((place, result));
         } else {
             goes_on = tell(&jobs[place], result);
@@ -153,16 +151,19 @@ fn judge_by(
         (Mode::Diff(palette), Some(new)) => unified_diff(shown, &source.bytes, new, palette),
         _ => Vec::new(),
     };
-    let keep = mode == Mode::Apply && (outcome.text.is_some() || job.input.text.is_some());
-    let old = if keep { source.bytes } else { Vec::new() };
-    Ok(Done { old, outcome, diff, not_written: None })
+    let Options { range, catalogue, .. } = *job.options;
+    let mut report = FileReport { path: shown.clone(), old: source.bytes, outcome, range, catalogue };
+    if job.input.text.is_none() && !report.has_something() {
+        report.old = Vec::new();
+    }
+    Ok(Done { report, diff, not_written: None })
 }
 
 /// Replaces the file, unless it came by standard input: then whoever sent it gets the new text.
 fn save(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
     let Ok(done) = result else { return };
-    if let (None, Some(new)) = (&job.input.text, &done.outcome.text) {
-        done.not_written = write::replace(job.input, &done.old, new).err();
+    if let (None, Some(new)) = (&job.input.text, &done.report.outcome.text) {
+        done.not_written = write::replace(job.input, &done.report.old, new).err();
     }
 }
 

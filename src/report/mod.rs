@@ -4,6 +4,8 @@
 
 mod book;
 mod diff;
+mod excerpt;
+mod finding;
 mod json;
 mod lines;
 mod name;
@@ -13,8 +15,9 @@ mod text;
 
 pub use book::{header_page, transform_page, transforms_index};
 pub use diff::unified_diff;
+pub use finding::FileReport;
 pub use json::Json;
 pub use name::{diff_name, readable};
 pub use palette::Palette;
 pub use summary::{Summary, count};
-pub use text::diagnostics;
+pub use text::{diagnostics, text};

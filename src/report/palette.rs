@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display};
 
+use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
 
 /// Styles for the parts of a report, or plain text for all of them.
@@ -59,6 +60,21 @@ impl Palette {
     /// `text` in `style`.
     pub fn paint<T: Display>(self, style: Style, text: T) -> Painted<T> {
         Painted { style, text }
+    }
+
+    /// What renders lines of code with remarks, in these colours.
+    pub fn renderer(self) -> Renderer {
+        Renderer::styled()
+            .error(self.error())
+            .warning(self.warning())
+            .info(self.note())
+            .note(self.note())
+            .help(self.note())
+            .line_num(self.note())
+            .context(self.note())
+            .emphasis(self.strong())
+            .addition(self.added())
+            .removal(self.removed())
     }
 
     fn pick(self, style: Style) -> Style {

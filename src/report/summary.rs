@@ -101,12 +101,23 @@ pub fn count(number: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upgrade::{Applied, Unparsed};
+    use crate::source::TextRange;
+    use crate::upgrade::{Diagnostic, Unparsed};
 
     #[test]
     fn a_summary_counts_by_transform() {
         let mut summary = Summary::default();
-        let applied = |transform| Applied { transform, line: 1 };
+        let applied = |transform| Diagnostic {
+            transform,
+            range: TextRange::default(),
+            line: 1,
+            column: 1,
+            message: String::new(),
+            note: None,
+            applicability: Applicability::Safe,
+            fix: None,
+            needs: Vec::new(),
+        };
         let outcome = Outcome {
             text: Some(Vec::new()),
             applied: [vec![applied("rare")], vec![applied("common"); 11]].concat(),

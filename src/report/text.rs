@@ -1,86 +1,85 @@
-//! Diagnostics as lines of text.
+//! Findings for a person at a terminal: the line, what stands there, why it should not, and what to do.
 
-use std::fmt::Write as _;
-use std::path::Path;
-
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Patch, Snippet};
 use rustc_hash::FxHashSet;
 
+use super::excerpt::Excerpt;
+use super::finding::{FileReport, Finding, Positions, Status, one_line};
 use super::{Palette, readable};
-use crate::edit::Applicability;
-use crate::upgrade::Diagnostic;
+use crate::edit::Edit;
 
-/// One line for each of `found` in the file at `path`. What holds for several of one kind is said below the first.
-pub fn diagnostics(path: &Path, found: &[Diagnostic], palette: Palette) -> String {
-    let path = readable(path);
-    let mut out = String::new();
+/// The longest stretch of lines that a rewrite is shown with.
+const LONGEST_PATCH: usize = 30;
+
+/// What is left in a file: for the reader of a diff, which shows the rest.
+pub fn diagnostics(file: &FileReport, palette: Palette) -> String {
+    let left = |found: &Finding<'_>| matches!(found.status, Status::NeedsUnsafe | Status::Left);
+    rendered(file, file.findings().into_iter().filter(left), false, palette)
+}
+
+/// All that was found in a file but what comments want left alone, with what it becomes.
+pub fn text(file: &FileReport, palette: Palette) -> String {
+    let told = |found: &Finding<'_>| found.status != Status::Suppressed;
+    rendered(file, file.findings().into_iter().filter(told), true, palette)
+}
+
+/// What holds for several findings of one kind is said with the first.
+fn rendered<'f>(
+    file: &FileReport,
+    findings: impl Iterator<Item = Finding<'f>>,
+    with_patches: bool,
+    palette: Palette,
+) -> String {
+    let path = readable(&file.path);
+    let positions = Positions::new(&file.old);
+    let renderer = palette.renderer();
     let mut said = FxHashSet::default();
-    for diagnostic in found {
-        let place = format!("{path}:{}:{}:", diagnostic.line, diagnostic.column);
-        // A write to a string cannot fail.
-        let _ = writeln!(
-            out,
-            "{} {}: {}",
-            palette.paint(palette.strong(), place),
-            palette.paint(palette.id(), diagnostic.transform),
-            one_line(&diagnostic.message)
-        );
-        let allow = (diagnostic.applicability != Applicability::DisplayOnly).then_some("--unsafe applies it");
-        for note in diagnostic.note.as_deref().into_iter().chain(allow) {
-            if said.insert((diagnostic.transform, note)) {
-                let _ = writeln!(out, "  {} {}", palette.paint(palette.note(), "note:"), one_line(note));
+    let mut out = String::new();
+    for found in findings {
+        let diagnostic = found.diagnostic;
+        let excerpt = Excerpt::first_line(&file.old, &positions, diagnostic.range);
+        let snippet = Snippet::source(excerpt.text)
+            .path(path.as_str())
+            .line_start(excerpt.line)
+            .annotations(excerpt.spans.into_iter().map(|span| AnnotationKind::Primary.span(span)));
+        let mut notes: Vec<Element<'_>> = Vec::new();
+        let mut say = |level: Level<'static>, text: &str| {
+            if said.insert((diagnostic.transform, text.to_owned())) {
+                notes.push(level.message(one_line(text)).into());
             }
+        };
+        say(Level::NOTE, &found.about.why);
+        found.reason().into_iter().for_each(|reason| say(Level::NOTE, reason));
+        found.advice().into_iter().for_each(|advice| say(Level::HELP, advice));
+        let title = level(found.status).primary_title(one_line(&diagnostic.message)).id(diagnostic.transform);
+        let mut groups = vec![title.element(snippet).elements(notes)];
+        if with_patches {
+            groups.extend(patch(file, &positions, &found));
         }
+        out.push_str(&renderer.render(&groups));
+        out.push_str("\n\n");
     }
     out
 }
 
-/// `text` with control characters, which may come from the user's code, made visible.
-fn one_line(text: &str) -> String {
-    text.chars().map(|char| if char.is_control() { char::REPLACEMENT_CHARACTER } else { char }).collect()
+/// How the lines become others.
+fn patch<'f>(file: &FileReport, positions: &Positions<'_>, found: &Finding<'f>) -> Option<Group<'f>> {
+    let edits: &[Edit] = found.diagnostic.fix.as_ref()?.edits();
+    let excerpt = Excerpt::around(&file.old, positions, edits)?;
+    if excerpt.text.lines().count() > LONGEST_PATCH {
+        return None;
+    }
+    let with = |edit: &Edit| String::from_utf8_lossy(&edit.text).into_owned();
+    let patches = excerpt.spans.iter().cloned().zip(edits).map(|(span, edit)| Patch::new(span, with(edit)));
+    let patches: Vec<Patch<'_>> = patches.collect();
+    let title = if found.status == Status::Rewritten { "rewritten" } else { "--unsafe rewrites it" };
+    let snippet = Snippet::source(excerpt.text).line_start(excerpt.line).patches(patches);
+    Some(Level::HELP.secondary_title(title).element(snippet))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::TextRange;
-
-    fn diagnostic(line: u32, note: Option<&str>, applicability: Applicability) -> Diagnostic {
-        Diagnostic {
-            transform: "some-id",
-            range: TextRange::default(),
-            line,
-            column: 5,
-            message: "`x` is old".to_owned(),
-            note: note.map(str::to_owned),
-            applicability,
-        }
-    }
-
-    #[test]
-    fn a_note_is_said_once_for_a_kind() {
-        let found = [
-            diagnostic(1, Some("its type is not known"), Applicability::Unsafe),
-            diagnostic(2, Some("its type is not known"), Applicability::Unsafe),
-            diagnostic(3, Some("split it by hand"), Applicability::DisplayOnly),
-            diagnostic(4, None, Applicability::DisplayOnly),
-        ];
-        let expected = "\
-x.c:1:5: some-id: `x` is old
-  note: its type is not known
-  note: --unsafe applies it
-x.c:2:5: some-id: `x` is old
-x.c:3:5: some-id: `x` is old
-  note: split it by hand
-x.c:4:5: some-id: `x` is old
-";
-        assert_eq!(diagnostics(Path::new("x.c"), &found, Palette::default()), expected);
-    }
-
-    #[test]
-    fn a_message_stays_on_its_line_and_sends_no_escape() {
-        let mut found = diagnostic(1, None, Applicability::DisplayOnly);
-        found.message = "a\n\u{1b}[2Jb".to_owned();
-        let text = diagnostics(Path::new("x.c"), &[found], Palette::default());
-        assert_eq!(text, "x.c:1:5: some-id: a\u{fffd}\u{fffd}[2Jb\n");
+fn level(status: Status) -> Level<'static> {
+    match status {
+        Status::Rewritten | Status::Suppressed => Level::NOTE,
+        Status::NeedsUnsafe | Status::Left => Level::WARNING,
     }
 }

@@ -24,6 +24,8 @@ pub struct Verdict {
 pub struct Findings {
     /// In order of their places.
     pub verdicts: Vec<Verdict>,
+    /// The same, of what comments want left as it is.
+    pub suppressed: Vec<Verdict>,
     /// Where the parser gave up on a region, and why.
     pub unparsed: Vec<(u32, String)>,
     /// What was looked at: regions, of which those that overlap are one, and directives. What is found in one of
@@ -43,17 +45,20 @@ impl Findings {
         let moved = |range: TextRange| TextRange::new(step.forward(range.start), step.forward(range.end));
         let (touched, kept): (Vec<TextRange>, Vec<TextRange>) = self.parts.iter().partition(|part| is_touched(part));
         let in_kept = |offset: u32| is_in_part(&kept, offset);
-        let verdicts = self.verdicts.into_iter().filter(|verdict| in_kept(verdict.range.start));
-        let verdicts = verdicts.map(|verdict| {
+        let carried = |verdict: Verdict| {
             let fix = verdict.fix.and_then(|fix| {
                 let edits = fix.edits().iter().map(|edit| Edit::replace(moved(edit.range), edit.text.clone()));
                 Fix::new(edits.collect(), fix.applicability)
             });
             Verdict { range: moved(verdict.range), fix, ..verdict }
-        });
+        };
+        let all = |verdicts: Vec<Verdict>| {
+            verdicts.into_iter().filter(|verdict| in_kept(verdict.range.start)).map(carried).collect()
+        };
         let unparsed = self.unparsed.into_iter().filter(|(offset, _)| in_kept(*offset));
         let findings = Findings {
-            verdicts: verdicts.collect(),
+            verdicts: all(self.verdicts),
+            suppressed: all(self.suppressed),
             unparsed: unparsed.map(|(offset, reason)| (step.forward(offset), reason)).collect(),
             parts: kept.iter().map(|part| moved(*part)).collect(),
         };
@@ -63,9 +68,11 @@ impl Findings {
     /// Adds what was found in other parts.
     pub fn add(&mut self, other: Findings) {
         self.verdicts.extend(other.verdicts);
+        self.suppressed.extend(other.suppressed);
         self.unparsed.extend(other.unparsed);
         self.parts.extend(other.parts);
         self.verdicts.sort_by_key(Verdict::place);
+        self.suppressed.sort_by_key(Verdict::place);
         self.parts.sort_unstable();
     }
 }

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::capi::PythonRange;
 use crate::cython::is_cython;
-use crate::edit::{Applicability, apply, select};
+use crate::edit::{Applicability, Edit, Fix, apply, select};
 use crate::header;
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{Language, LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
@@ -50,7 +50,7 @@ pub struct Options {
     pub renames: Vec<(String, String)>,
 }
 
-/// Something found in a file that is not (or not yet) rewritten.
+/// Something found in a file, whatever became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The id of the transform.
@@ -65,17 +65,12 @@ pub struct Diagnostic {
     pub message: String,
     /// What holds for this site: why there is no rewrite, why it is not safe, or what to do.
     pub note: Option<String>,
-    /// Unsafe: a fix exists that the user did not allow. Display-only: there is none.
+    /// How far the fix can be trusted. Display-only: there is none.
     pub applicability: Applicability,
-}
-
-/// A rewrite that was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied {
-    /// The id of the transform.
-    pub transform: &'static str,
-    /// The line in the text that was passed in, from 1.
-    pub line: u32,
+    /// The fix, in the text that was passed in. None where there is none, or where it builds on what others wrote.
+    pub fix: Option<Fix>,
+    /// Names that the fix writes and that the compat header must bring.
+    pub needs: Vec<String>,
 }
 
 /// A region that did not parse in some view; only names are rewritten in it.
@@ -92,10 +87,14 @@ pub struct Unparsed {
 pub struct Outcome {
     /// The new text, if it differs.
     pub text: Option<Vec<u8>>,
-    /// Rewrites made, in order of their lines.
-    pub applied: Vec<Applied>,
-    /// What is left, in order of places.
+    /// What was rewritten, in order of lines.
+    pub applied: Vec<Diagnostic>,
+    /// What is left, in order of places: what needs to be allowed, and what has no fix.
     pub diagnostics: Vec<Diagnostic>,
+    /// What comments in the file want left as it is, in order of places.
+    pub suppressed: Vec<Diagnostic>,
+    /// The line that includes the compat header, in the text that was passed in: it goes with fixes that need names.
+    pub include: Option<Edit>,
     /// Regions that hold a name looked for and did not parse.
     pub unparsed: Vec<Unparsed>,
     /// The generator of a file that is left alone because it is generated, such as `Cython`.
@@ -289,9 +288,7 @@ impl<'a> Run<'a> {
             }
             let mut edits = Vec::new();
             for verdict in chosen {
-                let id = self.context.catalogue.transforms()[verdict.transform].id();
-                let line = self.lines.line(lead_back(&history, verdict.range.start));
-                outcome.applied.push(Applied { transform: id, line });
+                outcome.applied.push(self.diagnostic(verdict, &history));
                 needs.extend(verdict.needs.iter().cloned());
                 edits.extend(verdict.fix.iter().flat_map(|fix| fix.edits().to_vec()));
             }
@@ -303,12 +300,8 @@ impl<'a> Run<'a> {
             findings = kept;
             findings.add(pass::run(&self.context, &text, Some(&touched))?);
         }
-        outcome.diagnostics = findings.verdicts.iter().map(|verdict| self.diagnostic(verdict, &history)).collect();
-        // Views may see the same thing end at different places.
-        outcome.diagnostics.dedup_by(|later, earlier| {
-            (later.transform, later.line, later.column) == (earlier.transform, earlier.line, earlier.column)
-                && later.note == earlier.note
-        });
+        outcome.diagnostics = self.diagnostics(&findings.verdicts, &history);
+        outcome.suppressed = self.diagnostics(&findings.suppressed, &history);
         let unparsed = |(offset, reason)| Unparsed { line: self.lines.line(lead_back(&history, offset)), reason };
         outcome.unparsed = findings.unparsed.into_iter().map(unparsed).collect();
         outcome.unparsed.sort();
@@ -323,10 +316,15 @@ impl<'a> Run<'a> {
         if let Some(header) = &options.header {
             let bare = project.shared().bare.get_or_init(|| bare_needs(project, options));
             needs.extend(needs_of_included(bare, index, path));
+            outcome.include = self.include_for(outcome, header);
             match include::placement(&text, header, &needs, &self.context) {
                 Placement::NotNeeded => {}
                 Placement::Outdated => outcome.header_lacks = needs.iter().cloned().collect(),
-                Placement::At(edit) => text = apply(&text, [&edit]),
+                Placement::At(edit) => {
+                    text = apply(&text, [&edit]);
+                    // For the sake of others only: the text is as it was passed in.
+                    outcome.include = outcome.include.take().or_else(|| outcome.applied.is_empty().then_some(edit));
+                }
                 Placement::ByIncluders => {}
                 Placement::Nowhere => {
                     let names: Vec<&str> = needs.iter().map(String::as_str).collect();
@@ -356,6 +354,31 @@ impl<'a> Run<'a> {
         select(&fixes).into_iter().map(|index| allowed[index]).collect()
     }
 
+    /// The include that fixes need which stand in a report, each for itself.
+    fn include_for(&self, outcome: &Outcome, header: &str) -> Option<Edit> {
+        let found = outcome.applied.iter().chain(&outcome.diagnostics);
+        let needs: BTreeSet<String> =
+            found.filter(|found| found.fix.is_some()).flat_map(|found| found.needs.iter().cloned()).collect();
+        if needs.is_empty() {
+            return None;
+        }
+        match include::placement(self.original, header, &needs, &self.context) {
+            Placement::At(edit) => Some(edit),
+            _ => None,
+        }
+    }
+
+    fn diagnostics(&self, verdicts: &[Verdict], history: &[Step]) -> Vec<Diagnostic> {
+        let mut diagnostics: Vec<Diagnostic> =
+            verdicts.iter().map(|verdict| self.diagnostic(verdict, history)).collect();
+        // Views may see the same thing end at different places.
+        diagnostics.dedup_by(|later, earlier| {
+            (later.transform, later.line, later.column) == (earlier.transform, earlier.line, earlier.column)
+                && later.note == earlier.note
+        });
+        diagnostics
+    }
+
     fn diagnostic(&self, verdict: &Verdict, history: &[Step]) -> Diagnostic {
         let transform = &self.context.catalogue.transforms()[verdict.transform];
         let rule = &transform.rules()[verdict.rule];
@@ -370,6 +393,8 @@ impl<'a> Run<'a> {
             message: transform.file().summary.clone(),
             note: advice.or_else(|| verdict.note.clone()),
             applicability: if verdict.fix.is_some() { verdict.applicability } else { Applicability::DisplayOnly },
+            fix: verdict.fix.as_ref().and_then(|fix| led_back(history, fix)),
+            needs: verdict.needs.clone(),
         }
     }
 }
@@ -446,10 +471,20 @@ fn lead_back(history: &[Step], offset: u32) -> u32 {
     history.iter().rev().fold(offset, |offset, step| step.back(offset))
 }
 
+/// A fix of the newest text as one of the original; none where it touches what others wrote.
+fn led_back(history: &[Step], fix: &Fix) -> Option<Fix> {
+    let mut edits = fix.edits().to_vec();
+    for step in history.iter().rev() {
+        for edit in &mut edits {
+            edit.range = step.back_range(edit.range)?;
+        }
+    }
+    Fix::new(edits, fix.applicability)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::Edit;
 
     #[test]
     fn places_are_led_back_through_passes() {
@@ -461,5 +496,10 @@ mod tests {
         assert_eq!(lead_back(&history, 2), 1, "inside new text: where it was put");
         assert_eq!(lead_back(&history, 4), 3);
         assert_eq!(lead_back(&history, 5), 5);
+        let fix = |start, end| Fix::new(vec![Edit::replace(TextRange::new(start, end), "new")], Applicability::Safe);
+        let original = |start, end| led_back(&history, &fix(start, end)?);
+        assert_eq!(original(0, 1), None, "it touches new text");
+        assert_eq!(original(5, 6), None, "something was taken out there");
+        assert_eq!(led_back(&history[..1], &fix(5, 6).unwrap()), fix(4, 5));
     }
 }

@@ -87,7 +87,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
     let conditionals = ConditionalTree::new(source, &lexed.tokens)?;
     let lines = LineIndex::new(source);
     let mut suppressions = Suppressions::new(source, &lexed, &lines);
-    suppressions.add(clinic_blocks(source));
+    suppressions.add_generated(clinic_blocks(source));
     // What a file declares stays what it was on disk; rewriting changes no declaration.
     let scanned;
     let file = match context.project.file(context.path) {

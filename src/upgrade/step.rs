@@ -34,6 +34,13 @@ impl Step {
         place.new.end + offset.saturating_sub(place.old.end)
     }
 
+    /// The range in the old text that `range` of the new one was; none where it touches what an edit left.
+    pub fn back_range(&self, range: TextRange) -> Option<TextRange> {
+        let next = self.places.partition_point(|place| place.new.end < range.start);
+        let is_free = self.places.get(next).is_none_or(|place| range.end < place.new.start);
+        is_free.then(|| TextRange::new(self.back(range.start), self.back(range.end)))
+    }
+
     /// The place in the old text of the byte at `offset` of the new one; for new text, where it was put.
     pub fn back(&self, offset: u32) -> u32 {
         let last = self.places.partition_point(|place| place.new.start <= offset).checked_sub(1);

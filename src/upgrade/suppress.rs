@@ -10,6 +10,8 @@ pub struct Suppressions {
     off: Vec<TextRange>,
     /// Lines and the ids ignored there; none for all of them.
     ignored: Vec<(u32, Option<String>)>,
+    /// Stretches that a generator writes.
+    generated: Vec<TextRange>,
 }
 
 const MARK: &[u8] = b"capi-upgrade:";
@@ -53,19 +55,28 @@ impl Suppressions {
         found
     }
 
-    /// Adds stretches that are off for another reason.
-    pub fn add(&mut self, ranges: impl IntoIterator<Item = TextRange>) {
-        self.off.extend(ranges);
+    /// Adds stretches that a generator writes.
+    pub fn add_generated(&mut self, ranges: impl IntoIterator<Item = TextRange>) {
+        self.generated.extend(ranges);
     }
 
-    /// Whether `transform` may say nothing about `range`.
-    pub fn covers(&self, transform: &str, range: TextRange, lines: &LineIndex) -> bool {
+    /// Whether `range` lies in what a generator writes: there is nothing to say about it.
+    pub fn are_generated(&self, range: TextRange) -> bool {
+        is_in(&self.generated, range)
+    }
+
+    /// Whether a comment wants that `transform` leaves `range` as it is.
+    pub fn are_asked_for(&self, transform: &str, range: TextRange, lines: &LineIndex) -> bool {
         let first = lines.line(range.start);
         let last = lines.line(range.end.max(range.start + 1) - 1);
         let here = |line: u32| first <= line && line <= last;
-        let off = self.off.iter().any(|off| off.overlaps(range) || off.contains(range));
-        off || self.ignored.iter().any(|(line, id)| here(*line) && id.as_deref().is_none_or(|id| id == transform))
+        is_in(&self.off, range)
+            || self.ignored.iter().any(|(line, id)| here(*line) && id.as_deref().is_none_or(|id| id == transform))
     }
+}
+
+fn is_in(stretches: &[TextRange], range: TextRange) -> bool {
+    stretches.iter().any(|stretch| stretch.overlaps(range) || stretch.contains(range))
 }
 
 #[cfg(test)]
@@ -77,7 +88,7 @@ mod tests {
         let lines = LineIndex::new(source.as_bytes());
         let found = Suppressions::new(source.as_bytes(), &lex(source.as_bytes()), &lines);
         let start = source.find(text).unwrap() as u32;
-        found.covers(transform, TextRange::new(start, start + text.len() as u32), &lines)
+        found.are_asked_for(transform, TextRange::new(start, start + text.len() as u32), &lines)
     }
 
     #[test]

@@ -25,15 +25,23 @@ impl<'a> Pass<'a> {
                 (range.start, furthest, number)
             })
             .collect();
-        let mut verdicts: Vec<Verdict> = Vec::new();
-        for (key, sightings) in &self.sightings {
-            verdicts.extend(self.verdict(*key, sightings));
-        }
+        let all = self.sightings.iter().filter_map(|(key, sightings)| self.verdict(*key, sightings));
+        let is_suppressed = |verdict: &Verdict| {
+            let id = self.context.catalogue.transforms()[verdict.transform].id();
+            self.suppressions.are_asked_for(id, verdict.range, self.lines)
+        };
+        let (suppressed, verdicts) = all.partition(is_suppressed);
+        let (suppressed, verdicts) = (self.settled(suppressed), self.settled(verdicts));
+        Findings { verdicts, suppressed, unparsed: self.unparsed, parts: merged(self.parts) }
+    }
+
+    /// Those that stay beside one another, in order.
+    fn settled(&self, mut verdicts: Vec<Verdict>) -> Vec<Verdict> {
         self.drop_covered_reports(&mut verdicts);
         self.keep_most_specific(&mut verdicts);
         self.keep_first_reports(&mut verdicts);
         verdicts.sort_by_key(Verdict::place);
-        Findings { verdicts, unparsed: self.unparsed, parts: merged(self.parts) }
+        verdicts
     }
 
     /// What a transform rewrites, it does not report as well.
@@ -103,7 +111,7 @@ impl<'a> Pass<'a> {
         let (_, first) = &sightings[0];
         let builds = self.conditionals.builds_at(range.start);
         if builds.is_empty()
-            || self.suppressions.covers(transform.id(), range, self.lines)
+            || self.suppressions.are_generated(range)
             || transform.ends().is_some_and(|end| builds.is_subset(BuildSet::before(end)))
             || self.is_guarded_shim(range, &first.introduces)
         {
