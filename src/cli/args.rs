@@ -142,7 +142,11 @@ pub struct UpgradeArgs {
     #[arg(long, value_name = "OLD=NEW", value_parser = rename::parse, help_heading = "New code")]
     pub rename: Vec<Rename>,
 
-    /// Print errors only, besides the diff
+    /// What standard output gets [default: diff; with --apply: nothing]
+    #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
+    pub format: Option<Format>,
+
+    /// Print errors only, besides the diff or report
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
 
@@ -163,6 +167,11 @@ impl UpgradeArgs {
             (_, true) => Verbosity::Verbose,
             _ => Verbosity::Normal,
         }
+    }
+
+    /// What standard output gets; nothing where the files are changed and no report is asked for.
+    pub fn format(&self) -> Option<Format> {
+        self.format.or((!self.apply).then_some(Format::Diff))
     }
 
     /// The header that may be included.
@@ -288,6 +297,23 @@ impl From<HeaderLanguage> for Language {
             HeaderLanguage::Cpp => Language::Cpp,
         }
     }
+}
+
+/// What an upgrade prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A unified diff; what is left is listed on standard error
+    Diff,
+    /// Every finding with its line, why and what to do
+    Text,
+    /// Everything, for programs (docs/report.schema.json)
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations in a workflow of GitHub Actions
+    Github,
+    /// One page for reviewers, with changes side by side
+    Html,
 }
 
 /// When output is coloured.

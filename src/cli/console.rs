@@ -6,6 +6,7 @@ use anyhow::anyhow;
 
 use super::args::Color;
 use super::exit::Exit;
+use super::progress::Progress;
 use super::read::reason;
 use crate::report::Palette;
 
@@ -27,22 +28,40 @@ pub struct Console {
     closed: bool,
     verbosity: Verbosity,
     out_palette: Palette,
+    diff_palette: Palette,
     err_palette: Palette,
     exit: Exit,
+    /// What went wrong, as it was said.
+    errors: Vec<String>,
+    progress: Progress,
 }
 
 impl Console {
     /// The streams of this process.
     pub fn new(color: Color, verbosity: Verbosity) -> Console {
         let (out, err) = (io::stdout(), io::stderr());
-        let out_palette = Palette::new(coloured(color, &out));
-        let err_palette = Palette::new(coloured(color, &err));
-        Console { out: BufWriter::new(out), closed: false, verbosity, out_palette, err_palette, exit: Exit::Done }
+        Console {
+            out_palette: Palette::new(coloured(color, &out)),
+            // Programs read a diff, and `CLICOLOR_FORCE` is not said for them.
+            diff_palette: Palette::new(coloured(color, &out) && (color == Color::Always || out.is_terminal())),
+            err_palette: Palette::new(coloured(color, &err)),
+            out: BufWriter::new(out),
+            closed: false,
+            verbosity,
+            exit: Exit::Done,
+            errors: Vec::new(),
+            progress: Progress::new(verbosity > Verbosity::Quiet),
+        }
     }
 
     /// Colours for standard output.
     pub fn out_palette(&self) -> Palette {
         self.out_palette
+    }
+
+    /// Colours for a diff on standard output.
+    pub fn diff_palette(&self) -> Palette {
+        self.diff_palette
     }
 
     /// Colours for standard error.
@@ -58,7 +77,11 @@ impl Console {
     /// Writes to standard output.
     pub fn print(&mut self, bytes: &[u8]) {
         if !self.closed {
-            let written = self.out.write_all(bytes);
+            // Nothing may wait that would come out under the bar later.
+            let at_once = self.progress.is_shown();
+            let out = &mut self.out;
+            let write = || out.write_all(bytes).and_then(|()| if at_once { out.flush() } else { Ok(()) });
+            let written = self.progress.aside(write);
             self.written(written);
         }
     }
@@ -67,7 +90,8 @@ impl Console {
     pub fn error(&mut self, error: &anyhow::Error) {
         self.finish(Exit::Failed);
         let label = self.err_palette.paint(self.err_palette.error(), "error:");
-        say(&format!("{label} {error:#}\n"));
+        self.progress.aside(|| say(&format!("{label} {error:#}\n")));
+        self.errors.push(format!("{error:#}"));
     }
 
     /// Says what may be a mistake.
@@ -85,8 +109,18 @@ impl Console {
     /// Writes whole lines to standard error, if that much is to be printed.
     pub fn message(&self, at: Verbosity, lines: &str) {
         if self.verbosity >= at {
-            say(lines);
+            self.progress.aside(|| say(lines));
         }
+    }
+
+    /// What went wrong so far.
+    pub fn errors(&self) -> &[String] {
+        &self.errors
+    }
+
+    /// How far the run is.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Notes how the run ends, unless it ends worse already.
@@ -118,13 +152,11 @@ fn say(lines: &str) {
     let _ = io::stderr().lock().write_all(lines.as_bytes());
 }
 
-fn coloured(color: Color, stream: &(impl anstream::stream::RawStream + IsTerminal)) -> bool {
+/// Whether output is coloured: `NO_COLOR` and `CLICOLOR_FORCE` have their say unless the command line has.
+fn coloured(color: Color, stream: &impl anstream::stream::RawStream) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        // A diff in a file must not be coloured, whatever the environment forces.
-        Color::Auto => {
-            IsTerminal::is_terminal(stream) && anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
-        }
+        Color::Auto => anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never,
     }
 }

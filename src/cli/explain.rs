@@ -8,7 +8,6 @@ use super::custom;
 use super::select::{is_called, suggestion};
 use super::suggest::hint;
 use crate::capi::PythonRange;
-use crate::edit::Applicability;
 use crate::report::Palette;
 use crate::transform::{Example, Transform, TransformFile};
 
@@ -36,15 +35,6 @@ pub fn run(args: &ExplainArgs, console: &mut Console) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// How an applicability is called in text.
-pub fn applicability_name(applicability: Applicability) -> &'static str {
-    match applicability {
-        Applicability::Safe => "safe",
-        Applicability::Unsafe => "unsafe",
-        Applicability::DisplayOnly => "display-only",
-    }
 }
 
 fn explanation(transform: &Transform, range: PythonRange, palette: Palette) -> String {
@@ -80,7 +70,7 @@ fn explanation(transform: &Transform, range: PythonRange, palette: Palette) -> S
 }
 
 fn applicability(transform: &Transform, file: &TransformFile) -> String {
-    let name = applicability_name(transform.applicability());
+    let name = transform.applicability().name();
     file.because.as_ref().map_or(name.to_owned(), |because| format!("{name}: {because}"))
 }
 
@@ -93,7 +83,7 @@ fn patterns(out: &mut Text, file: &TransformFile) {
         out.code("+ ", &rewrite.replace);
         if let Some(lowered) = rewrite.applicability {
             let because = rewrite.because.as_ref().map_or(String::new(), |because| format!(": {because}"));
-            out.line(&format!("    {}{because}", applicability_name(lowered)));
+            out.line(&format!("    {}{because}", lowered.name()));
         }
     }
     if !file.return_conventions.is_empty() {

@@ -84,7 +84,7 @@ fn json(transforms: &[&Transform], range: PythonRange) -> String {
         Json::Object(vec![
             ("id", Json::Text(transform.id().to_owned())),
             ("group", Json::Text(transform.group(range).to_string())),
-            ("applicability", Json::Text(super::explain::applicability_name(transform.applicability()).to_owned())),
+            ("applicability", Json::Text(transform.applicability().name().to_owned())),
             ("summary", Json::Text(file.summary.clone())),
             ("why", Json::Text(file.why.clone())),
             ("docs", Json::optional(file.docs.as_ref())),

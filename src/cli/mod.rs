@@ -12,6 +12,8 @@ mod explain;
 mod files;
 mod header;
 mod list;
+mod output;
+mod progress;
 mod project;
 mod range;
 mod read;

@@ -4,12 +4,13 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 
-use super::args::UpgradeArgs;
+use super::args::{Format, UpgradeArgs};
 use super::config::Config;
 use super::console::{Console, Verbosity};
 use super::custom;
 use super::exit::Exit;
 use super::files::{Here, Input, Kind};
+use super::output::Output;
 use super::project::{Project, Root, Roots};
 use super::range;
 use super::read::read_stdin;
@@ -31,6 +32,9 @@ use crate::upgrade::{Options, Project as _};
 /// What keeps the run from starting. What is wrong with single files is told on the way.
 pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
     range::check(args.range, console)?;
+    if args.apply && matches!(args.format, Some(Format::Sarif | Format::Github)) {
+        bail!("with --apply the places in this format would be those of files that are no longer there");
+    }
     let here = Here::new()?;
     let selection = Selection::new(&args.select, &args.ignore);
     let catalogue = custom::catalogue(&args.custom.folders, &here).map_err(|errors| custom::last(errors, console))?;
@@ -71,6 +75,9 @@ fn gather(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow::Res
     if args.paths.iter().any(is_stdin) {
         if args.vendor.is_some() {
             bail!("--vendor is for files, not for standard input");
+        }
+        if args.apply && args.format.is_some() {
+            bail!("with --apply standard output gets the new text of standard input, and no report");
         }
         if !args.paths.iter().all(is_stdin) {
             bail!("`-` cannot be given together with other paths");
@@ -224,12 +231,16 @@ fn upgrade_all(
     here: &Here,
     console: &mut Console,
 ) -> anyhow::Result<()> {
+    let mut output = Output::new(args);
+    let diff = (args.format() == Some(Format::Diff)).then_some(console.diff_palette());
     let mut jobs: Vec<Job<'_>> = projects
         .iter()
         .flat_map(|open| open.inputs.iter().map(move |&at| (at, open)))
-        .map(|(at, open)| Job { input: &inputs[at], project: &open.project, options: &open.options })
+        .map(|(at, open)| Job { input: &inputs[at], project: &open.project, options: &open.options, diff })
         .collect();
+    let mut summary = Summary::default();
     if jobs.is_empty() {
+        output.finish(args.apply, &summary, console);
         return Ok(());
     }
     jobs.sort_by(|one, other| one.input.shown.cmp(&other.input.shown));
@@ -240,9 +251,10 @@ fn upgrade_all(
         .map_err(|error| anyhow!("threads cannot be started: {error}"))?;
     // The files whose new text includes the header.
     let mut includers: Vec<(&Project, PathBuf)> = Vec::new();
-    let mode = if args.apply { Mode::Apply } else { Mode::Diff(console.out_palette()) };
-    let mut summary = Summary::default();
-    work(&pool, &jobs, mode, |job, result| {
+    let mode = if args.apply { Mode::Apply } else { Mode::Show };
+    let progress = console.progress().clone();
+    progress.begin(jobs.len());
+    work(&pool, &jobs, mode, &progress, |job, result| {
         match result {
             Ok(done) => {
                 let is_new = done.not_written.is_none() && job.input.text.is_none();
@@ -250,13 +262,14 @@ fn upgrade_all(
                 {
                     includers.push((job.project, job.project.relative(&job.input.real)));
                 }
-                tell(job.input, done, mode, args, &mut summary, console);
+                tell(job.input, done, args, &mut output, &mut summary, console);
             }
             Err(error) => console.error(&error),
         }
         // With nobody to read the diff, only --check has a reason to look at the rest.
         args.check || !console.closed()
     });
+    progress.end();
     if args.vendor.is_some() {
         for open in projects {
             let rewritten = includers.iter().filter(|(project, _)| std::ptr::eq(*project, &open.project));
@@ -267,26 +280,34 @@ fn upgrade_all(
     if args.check && summary.found_something() {
         console.finish(Exit::Found);
     }
+    output.finish(args.apply, &summary, console);
     if !console.closed() {
         console.message(Verbosity::Normal, &summary.render(args.apply, console.err_palette()));
     }
     Ok(())
 }
 
-fn tell(input: &Input, done: Done, mode: Mode, args: &UpgradeArgs, summary: &mut Summary, console: &mut Console) {
+fn tell(
+    input: &Input,
+    done: Done,
+    args: &UpgradeArgs,
+    output: &mut Output,
+    summary: &mut Summary,
+    console: &mut Console,
+) {
+    output.print(&done, console);
     let outcome = &done.report.outcome;
-    summary.add(outcome);
-    match (mode, &input.text) {
-        (Mode::Diff(_), _) => console.print(&done.diff),
-        (Mode::Apply, Some(_)) => console.print(outcome.text.as_ref().unwrap_or(&done.report.old)),
-        (Mode::Apply, None) => {}
+    if args.apply && input.text.is_some() {
+        console.print(outcome.text.as_ref().unwrap_or(&done.report.old));
     }
-    match &done.not_written {
-        Some(error) => console.error(error),
-        None => summary.add_rewrites(outcome),
+    if let Some(error) = &done.not_written {
+        console.error(error);
     }
+    summary.add(&done.report, done.not_written.is_none());
     let shown = readable(&input.shown);
-    console.message(Verbosity::Normal, &diagnostics(&done.report, console.err_palette()));
+    if output.is_diff() {
+        console.message(Verbosity::Normal, &diagnostics(&done.report, console.err_palette()));
+    }
     for warning in &outcome.warnings {
         console.warning(&format!("{shown}: {warning}"));
     }
@@ -302,4 +323,5 @@ fn tell(input: &Input, done: Done, mode: Mode, args: &UpgradeArgs, summary: &mut
         let line = format!("{shown}:{}: not parsed: {}\n", region.line, region.reason.replace('\n', " "));
         console.message(Verbosity::Verbose, &line);
     }
+    output.keep(done.report);
 }

@@ -4,12 +4,13 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 
 use anyhow::{Context, anyhow};
 use rayon::prelude::*;
 
 use super::files::Input;
+use super::progress::{Progress, TICK};
 use super::project::Project;
 use super::read::read;
 use super::write;
@@ -28,13 +29,15 @@ pub struct Job<'r> {
     pub project: &'r Project,
     /// How it is upgraded.
     pub options: &'r Options,
+    /// The colours of a diff, if one is to be made.
+    pub diff: Option<Palette>,
 }
 
 /// What becomes of the new text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// It is shown as a diff.
-    Diff(Palette),
+    /// It is shown.
+    Show,
     /// It replaces the old one.
     Apply,
 }
@@ -43,7 +46,7 @@ pub enum Mode {
 pub struct Done {
     /// What was found; with the old text, where it is still needed.
     pub report: FileReport,
-    /// The diff, in [`Mode::Diff`].
+    /// The diff, where one is asked for.
     pub diff: Vec<u8>,
     /// Why the file could not be replaced, in [`Mode::Apply`].
     pub not_written: Option<anyhow::Error>,
@@ -55,6 +58,7 @@ pub fn work<'r>(
     pool: &rayon::ThreadPool,
     jobs: &[Job<'r>],
     mode: Mode,
+    progress: &Progress,
     mut tell: impl FnMut(&Job<'r>, anyhow::Result<Done>) -> bool,
 ) {
     // What a file that holds nothing of interest includes may come to need the compat header, which is known only
@@ -63,21 +67,21 @@ pub fn work<'r>(
     if mode == Mode::Apply {
         // No file is written before all have been judged: their projects' indexes are of the text as it was.
         let mut results = Vec::with_capacity(jobs.len());
-        each_in_order(pool, jobs, mode, |_, result| {
+        each_in_order(pool, jobs, progress, |_, result| {
             results.push(result);
             true
         });
         let is_idle = |result: &anyhow::Result<Done>| result.as_ref().is_ok_and(|done| done.report.outcome.is_idle);
         pool.install(|| {
             let again = jobs.par_iter().zip(&mut results).filter(|(_, result)| is_idle(result));
-            again.for_each(|(job, result)| judge_idle(job, mode, result));
+            again.for_each(|(job, result)| judge_idle(job, result));
             jobs.par_iter().zip(&mut results).for_each(|(job, result)| save(job, result));
         });
         jobs.iter().zip(results).all(|(job, result)| tell(job, result));
         return;
     }
     let mut goes_on = true;
-    each_in_order(pool, jobs, mode, |place, result| {
+    each_in_order(pool, jobs, progress, |place, result| {
         if result.as_ref().is_ok_and(|done| done.report.outcome.is_idle) {
             idle.push((place, result));
         } else {
@@ -86,23 +90,23 @@ pub fn work<'r>(
         goes_on
     });
     if goes_on {
-        pool.install(|| idle.par_iter_mut().for_each(|(place, result)| judge_idle(&jobs[*place], mode, result)));
+        pool.install(|| idle.par_iter_mut().for_each(|(place, result)| judge_idle(&jobs[*place], result)));
         idle.into_iter().all(|(place, result)| tell(&jobs[place], result));
     }
 }
 
 /// Looks at an idle file once more, if something in its project is rewritten.
-fn judge_idle(job: &Job<'_>, mode: Mode, result: &mut anyhow::Result<Done>) {
+fn judge_idle(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
     if job.project.is_touched() {
         let include = |source: &SourceText| Ok(upgrade::upgrade_includes(source, job.project, job.options));
-        *result = judge_by(job, mode, include);
+        *result = judge_by(job, include);
     }
 }
 
 fn each_in_order(
     pool: &rayon::ThreadPool,
     jobs: &[Job<'_>],
-    mode: Mode,
+    progress: &Progress,
     mut tell: impl FnMut(usize, anyhow::Result<Done>) -> bool,
 ) {
     let (sender, receiver) = mpsc::channel();
@@ -112,14 +116,22 @@ fn each_in_order(
             jobs.par_iter().enumerate().for_each_with(sender, |sender, (place, job)| {
                 if !stop.load(Ordering::Relaxed) {
                     // Nobody listens any more once no more is wanted.
-                    let _ = sender.send((place, judge(job, mode)));
+                    let _ = sender.send((place, judge(job)));
                 }
             });
         });
         let mut early = BTreeMap::new();
         let mut next = 0;
-        for (place, result) in receiver {
-            early.insert(place, result);
+        loop {
+            match receiver.recv_timeout(TICK) {
+                Ok((place, result)) => early.insert(place, result),
+                Err(RecvTimeoutError::Timeout) => {
+                    progress.look();
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            progress.advance();
             while let Some(result) = early.remove(&next) {
                 if !stop.load(Ordering::Relaxed) && !tell(next, result) {
                     stop.store(true, Ordering::Relaxed);
@@ -131,15 +143,11 @@ fn each_in_order(
 }
 
 /// Reads and judges one file.
-fn judge(job: &Job<'_>, mode: Mode) -> anyhow::Result<Done> {
-    judge_by(job, mode, |source| upgrade::upgrade(source, job.project, job.options))
+fn judge(job: &Job<'_>) -> anyhow::Result<Done> {
+    judge_by(job, |source| upgrade::upgrade(source, job.project, job.options))
 }
 
-fn judge_by(
-    job: &Job<'_>,
-    mode: Mode,
-    judge: impl Fn(&SourceText) -> Result<Outcome, UpgradeError>,
-) -> anyhow::Result<Done> {
+fn judge_by(job: &Job<'_>, judge: impl Fn(&SourceText) -> Result<Outcome, UpgradeError>) -> anyhow::Result<Done> {
     let shown = &job.input.shown;
     let source = SourceText::new(shown, read(job.input)?);
     // A mistake of ours in one file must not keep the others from being done.
@@ -147,8 +155,8 @@ fn judge_by(
         .map_err(|panic| anyhow!("a mistake in capi-upgrade, please report it: {}", panic_message(&*panic)))
         .and_then(|outcome| outcome.map_err(anyhow::Error::from))
         .with_context(|| readable(shown))?;
-    let diff = match (mode, &outcome.text) {
-        (Mode::Diff(palette), Some(new)) => unified_diff(shown, &source.bytes, new, palette),
+    let diff = match (job.diff, &outcome.text) {
+        (Some(palette), Some(new)) => unified_diff(shown, &source.bytes, new, palette),
         _ => Vec::new(),
     };
     let Options { range, catalogue, .. } = *job.options;

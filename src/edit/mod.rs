@@ -49,6 +49,15 @@ impl Applicability {
     pub fn lowered_to(self, other: Applicability) -> Applicability {
         self.max(other)
     }
+
+    /// Its name, as users read and write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Unsafe => "unsafe",
+            Applicability::DisplayOnly => "display-only",
+        }
+    }
 }
 
 /// Edits that are made together or not at all.

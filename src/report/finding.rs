@@ -1,9 +1,11 @@
 //! What the formats share: a file with what was found in it, and places as people count them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::Summary;
 use crate::capi::PythonRange;
-use crate::edit::Edit;
+use crate::edit::{Applicability, Edit};
 use crate::source::{LineIndex, TextRange};
 use crate::transform::{Catalogue, Transform, TransformFile};
 use crate::upgrade::{Diagnostic, Outcome};
@@ -23,6 +25,29 @@ pub struct FileReport {
     pub catalogue: &'static Catalogue,
 }
 
+/// All files of a run, for the formats that are one document.
+pub struct RunReport<'r> {
+    /// The files that have something to tell, in order.
+    pub files: &'r [FileReport],
+    /// What could not be done.
+    pub errors: &'r [String],
+    /// Whether the files were changed.
+    pub applied: bool,
+    /// The counts, over all files that were read.
+    pub summary: &'r Summary,
+}
+
+impl RunReport<'_> {
+    /// The transforms that found something, by their ids.
+    pub fn transforms(&self) -> BTreeMap<&'static str, &'static Transform> {
+        let found = self.files.iter().flat_map(|file| {
+            let ids = file.findings().into_iter().map(|found| found.diagnostic.transform);
+            ids.filter_map(|id| file.transform(id)).collect::<Vec<_>>()
+        });
+        found.map(|transform| (transform.id(), transform)).collect()
+    }
+}
+
 /// What became of something that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
@@ -39,6 +64,14 @@ pub enum Status {
 impl Status {
     /// Every status.
     pub const ALL: [Status; 4] = [Status::Rewritten, Status::NeedsUnsafe, Status::Left, Status::Suppressed];
+
+    /// Of what was found and not rewritten.
+    pub fn of(diagnostic: &Diagnostic) -> Status {
+        match diagnostic.applicability {
+            Applicability::DisplayOnly => Status::Left,
+            _ => Status::NeedsUnsafe,
+        }
+    }
 
     /// Its name in reports.
     pub fn name(self) -> &'static str {
@@ -97,23 +130,15 @@ impl FileReport {
         self.catalogue.find(id)
     }
 
-    /// The edits that make up the fix of something found, with the include that it needs; none where there is no fix.
-    pub fn fix(&self, diagnostic: &Diagnostic) -> Vec<Edit> {
+    /// The edits that make up the fix of something found, with the include that it needs, and their new texts. Empty
+    /// where there is no fix, or none that a format for text can hold.
+    pub fn fix<'f>(&'f self, diagnostic: &'f Diagnostic) -> Vec<(TextRange, &'f str)> {
         let Some(fix) = &diagnostic.fix else { return Vec::new() };
         let include = self.outcome.include.iter().filter(|_| !diagnostic.needs.is_empty());
-        let mut edits: Vec<Edit> = fix.edits().iter().chain(include).cloned().collect();
+        let mut edits: Vec<&Edit> = fix.edits().iter().chain(include).collect();
         edits.sort();
-        edits
-    }
-}
-
-impl Status {
-    /// Of what was found and not rewritten.
-    pub fn of(diagnostic: &Diagnostic) -> Status {
-        match diagnostic.applicability {
-            crate::edit::Applicability::DisplayOnly => Status::Left,
-            _ => Status::NeedsUnsafe,
-        }
+        let text = |edit: &&'f Edit| Some((edit.range, std::str::from_utf8(&edit.text).ok()?));
+        edits.iter().map(text).collect::<Option<_>>().unwrap_or_default()
     }
 }
 
@@ -177,6 +202,16 @@ impl<'t> Positions<'t> {
         let last = (range.end.max(range.start + 1) - 1).min(text.len() as u32) as usize;
         let end = memchr::memchr(b'\n', &text[last..]).map_or(text.len(), |len| last + len);
         TextRange::new(start, (end as u32).max(start))
+    }
+
+    /// The whole lines on which `range` stands, with as many as `more` before and after them.
+    pub fn lines_around(&self, range: TextRange, more: usize) -> TextRange {
+        let mut lines = self.lines_of(range);
+        for _ in 0..more {
+            lines.start = self.lines.line_start(lines.start.saturating_sub(1));
+            lines.end = self.lines_of(TextRange::empty((lines.end + 1).min(self.text.len() as u32))).end;
+        }
+        lines
     }
 }
 

@@ -7,6 +7,10 @@ use std::fmt;
 pub enum Json {
     /// `null`, where something is not known.
     Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number of something.
+    Number(usize),
     /// A string.
     Text(String),
     /// An array.
@@ -21,6 +25,11 @@ impl Json {
         text.map_or(Json::Null, |text| Json::Text(text.to_string()))
     }
 
+    /// A string.
+    pub fn text(text: impl Into<String>) -> Json {
+        Json::Text(text.into())
+    }
+
     /// An array of strings.
     pub fn texts(texts: impl IntoIterator<Item = impl Into<String>>) -> Json {
         Json::List(texts.into_iter().map(|text| Json::Text(text.into())).collect())
@@ -29,8 +38,10 @@ impl Json {
     fn write(&self, f: &mut fmt::Formatter<'_>, indent: usize) -> fmt::Result {
         match self {
             Json::Null => f.write_str("null"),
+            Json::Bool(value) => write!(f, "{value}"),
+            Json::Number(number) => write!(f, "{number}"),
             Json::Text(text) => write_string(f, text),
-            Json::List(items) if items.iter().all(|item| matches!(item, Json::Null | Json::Text(_))) => {
+            Json::List(items) if items.iter().all(|item| !matches!(item, Json::List(_) | Json::Object(_))) => {
                 f.write_str("[")?;
                 for (index, item) in items.iter().enumerate() {
                     f.write_str(if index == 0 { "" } else { ", " })?;
@@ -45,6 +56,7 @@ impl Json {
                     None => Ok(false),
                 })
             }
+            Json::Object(fields) if fields.is_empty() => f.write_str("{}"),
             Json::Object(fields) => {
                 let mut fields = fields.iter();
                 block(f, indent, ['{', '}'], |f| match fields.next() {
@@ -103,12 +115,16 @@ mod tests {
             ("text", Json::Text("a \"b\"\\\n\u{1}".to_owned())),
             ("none", Json::optional(None::<&str>)),
             ("names", Json::texts(["x", "y"])),
+            ("number", Json::Number(7)),
+            ("empty", Json::Object(Vec::new())),
         ])]);
         let expected = r#"[
   {
     "text": "a \"b\"\\\n\u0001",
     "none": null,
-    "names": ["x", "y"]
+    "names": ["x", "y"],
+    "number": 7,
+    "empty": {}
   }
 ]"#;
         assert_eq!(value.to_string(), expected);
