@@ -10,6 +10,8 @@ mod custom;
 mod cython;
 #[path = "cli/diff.rs"]
 mod diff;
+#[path = "cli/formats.rs"]
+mod formats;
 #[path = "cli/guards.rs"]
 mod guards;
 #[path = "cli/header.rs"]

@@ -54,6 +54,7 @@ fn overview(run: &RunReport<'_>) -> String {
     ];
     let facts: String = facts
         .iter()
+        .filter(|(number, _, class)| *number > 0 || *class != "suppressed")
         .map(|(number, what, class)| format!("<li class=\"{class}\"><b>{number}</b> {what}</li>\n"))
         .collect();
     let read = count(number("files"), "file");
@@ -186,13 +187,14 @@ fn explanation(kind: &[&Finding<'_>]) -> String {
     let plural = if lines.len() == 1 { "line" } else { "lines" };
     let id = escaped(diagnostic.transform);
     let mut out = format!(
-        "<h3><a href=\"#{id}\">{id}</a> <span class=\"badge {0}\">{0}</span> <span class=\"lines\">{plural} {1}</span></h3>\n\
+        "<h3><a href=\"#{id}\">{id}</a> <span class=\"badge {0}\">{0}</span> <span class=\"lines\">{plural} {1}{5}</span></h3>\n\
          <p>{2}. {3}{4}</p>\n",
         diagnostic.applicability.name(),
         lines.join(", "),
         coded(&capitalized(&diagnostic.message)),
         coded(&first.about.why),
-        link(first.about.docs.as_deref(), " Documentation"),
+        link(first.about.docs.as_deref()),
+        fate(first.status),
     );
     let mut reasons: Vec<&str> = kind.iter().filter_map(|found| found.reason()).collect();
     reasons.dedup();
@@ -201,6 +203,16 @@ fn explanation(kind: &[&Finding<'_>]) -> String {
         out += &format!("<p class=\"{class}\">{}.</p>\n", coded(&capitalized(text)));
     }
     out
+}
+
+/// What is said of those that are not rewritten.
+fn fate(status: Status) -> &'static str {
+    match status {
+        Status::Rewritten => "",
+        Status::NeedsUnsafe => ", not rewritten without --unsafe",
+        Status::Left => ", left for a person",
+        Status::Suppressed => ", left as a comment says",
+    }
 }
 
 /// One place that is left as it is, with what it would become where that is known.
@@ -236,13 +248,15 @@ fn about(transform: &Transform) -> String {
     if let Some(because) = &file.because {
         out += &format!(" Not safe: {}.", coded(because));
     }
-    out + &link(file.docs.as_deref(), " Documentation") + "</p>\n"
+    out + &link(file.docs.as_deref()) + "</p>\n"
 }
 
 /// A link, if it is one of the web: another would run what a transform file of somebody says.
-fn link(target: Option<&str>, text: &str) -> String {
+fn link(target: Option<&str>) -> String {
     let target = target.filter(|target| target.starts_with("https://") || target.starts_with("http://"));
-    target.map_or_else(String::new, |target| format!("<a href=\"{}\" rel=\"noreferrer\">{text}</a>", escaped(target)))
+    target.map_or_else(String::new, |target| {
+        format!(" <a href=\"{}\" rel=\"noreferrer\">Documentation</a>", escaped(target))
+    })
 }
 
 fn capitalized(text: &str) -> String {

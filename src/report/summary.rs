@@ -128,7 +128,7 @@ impl Summary {
         for (generator, files) in &self.generated {
             lines.push(format!("{} left alone: run {generator} again to renew", count(*files, "generated file")));
         }
-        lines.join("\n") + "\n"
+        lines.join("\n").trim_end().to_owned() + "\n"
     }
 
     fn all(&self) -> Counts {

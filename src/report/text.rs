@@ -50,12 +50,13 @@ fn rendered<'f>(
         };
         say(Level::NOTE, &found.about.why);
         found.reason().into_iter().for_each(|reason| say(Level::NOTE, reason));
-        found.advice().into_iter().for_each(|advice| say(Level::HELP, advice));
+        // The title of a patch says the same.
+        let patch = if with_patches { patch(file, &positions, &found) } else { None };
+        let advice = found.advice().filter(|_| patch.is_none());
+        advice.into_iter().for_each(|advice| say(Level::HELP, advice));
         let title = level(found.status).primary_title(one_line(&diagnostic.message)).id(diagnostic.transform);
         let mut groups = vec![title.element(snippet).elements(notes)];
-        if with_patches {
-            groups.extend(patch(file, &positions, &found));
-        }
+        groups.extend(patch);
         out.push_str(&renderer.render(&groups));
         out.push_str("\n\n");
     }
@@ -72,7 +73,7 @@ fn patch<'f>(file: &FileReport, positions: &Positions<'_>, found: &Finding<'f>) 
     let with = |edit: &Edit| String::from_utf8_lossy(&edit.text).into_owned();
     let patches = excerpt.spans.iter().cloned().zip(edits).map(|(span, edit)| Patch::new(span, with(edit)));
     let patches: Vec<Patch<'_>> = patches.collect();
-    let title = if found.status == Status::Rewritten { "rewritten" } else { "--unsafe rewrites it" };
+    let title = if found.status == Status::Rewritten { "rewritten" } else { "--unsafe applies it" };
     let snippet = Snippet::source(excerpt.text).line_start(excerpt.line).patches(patches);
     Some(Level::HELP.secondary_title(title).element(snippet))
 }

@@ -31,9 +31,9 @@ pub fn diagnose(source: &[u8], project: &dyn Project, search: &Search, options: 
         }
         for index in search.transforms(hits[at]) {
             let transform = &options.catalogue.transforms()[*index];
-            let is_wanted = !suppressions.covers(transform.id(), mention.range, &lines);
-            let note = file.end(transform, &mention, name, options.range).filter(|_| is_wanted);
-            outcome.diagnostics.extend(note.map(|note| Diagnostic {
+            let is_suppressed = suppressions.are_asked_for(transform.id(), mention.range, &lines);
+            let found = if is_suppressed { &mut outcome.suppressed } else { &mut outcome.diagnostics };
+            found.extend(file.end(transform, &mention, name, options.range).map(|note| Diagnostic {
                 transform: transform.id(),
                 range: mention.range,
                 line: lines.line(mention.range.start),
@@ -41,6 +41,8 @@ pub fn diagnose(source: &[u8], project: &dyn Project, search: &Search, options: 
                 message: transform.file().summary.clone(),
                 note,
                 applicability: Applicability::DisplayOnly,
+                fix: None,
+                needs: Vec::new(),
             }));
         }
     }

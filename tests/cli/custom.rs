@@ -65,10 +65,16 @@ fn own_transforms_are_selected_as_others_are() {
     let folder = guide();
     folder.write("src/old.c", OLD);
     let ids = |args: &[&str]| {
-        let ran = folder.run(&[args, &["src"]].concat());
+        let ran = folder.run(&[args, &["--format=json", "src"]].concat());
         assert_eq!(ran.code, 0, "{ran:?}");
-        let lines = ran.err.lines().filter_map(|line| line.strip_prefix("  1  ")).map(str::to_owned);
-        lines.collect::<Vec<_>>()
+        let report: serde_json::Value = serde_json::from_slice(&ran.out).expect("JSON");
+        let files = report["files"].as_array().expect("files").iter();
+        let found = files.flat_map(|file| file["findings"].as_array().expect("findings"));
+        let rewritten = found.filter(|found| found["status"] == "rewritten");
+        let mut ids: Vec<String> =
+            rewritten.map(|found| found["transform"].as_str().expect("an id").to_owned()).collect();
+        ids.sort();
+        ids
     };
     let own = ["demo-hooks", "demo-keep", "demo-log"];
     assert_eq!(ids(&[]), [&own[..], &["object-type-lvalue"]].concat());

@@ -1,15 +1,6 @@
 //! What is said on standard error, the exit codes, and the texts of help, `list` and `explain`.
 
-use super::support::{Folder, NEW, OLD, UNKNOWN_TYPE, USED_VALUE};
-
-/// Compares with the file of that name in `snapshots/`.
-fn snapshot(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
-}
+use super::support::{Folder, NEW, OLD, UNKNOWN_TYPE, USED_VALUE, snapshot};
 
 #[test]
 fn help() {
@@ -28,9 +19,11 @@ fn diagnostics_name_place_and_transform() {
     let folder = Folder::with(&[("old.c", OLD), ("src/unknown.c", UNKNOWN_TYPE), ("src/used.c", USED_VALUE)]);
     let ran = folder.run(&["."]);
     assert_eq!(ran.code, 0);
-    assert!(ran.err.contains("src/unknown.c:5:5: object-type-lvalue: "), "{}", ran.err);
-    assert!(ran.err.contains("\n  note: --unsafe applies it\n"), "{}", ran.err);
-    assert!(ran.err.contains("src/used.c:5:12: object-type-lvalue: "), "{}", ran.err);
+    assert!(ran.err.starts_with("warning[object-type-lvalue]: "), "{}", ran.err);
+    assert!(ran.err.contains("\n --> src/unknown.c:5:5\n"), "{}", ran.err);
+    assert!(ran.err.contains("\n5 |     thing->ob_type = type;\n  |     ^^^^"), "{}", ran.err);
+    assert!(ran.err.contains("\n  = help: --unsafe applies it\n"), "{}", ran.err);
+    assert!(ran.err.contains("\n --> src/used.c:5:12\n"), "{}", ran.err);
     assert!(ran.err.ends_with("\n1 rewrite needs --unsafe\n1 place left for a person\n"), "{}", ran.err);
     snapshot("diagnostics", &format!("{}{}", ran.text(), ran.err));
 }

@@ -65,6 +65,15 @@ pub fn diff_of(name: &str) -> String {
     )
 }
 
+/// Compares with the file of that name in `snapshots/`.
+pub fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
 /// What a run of the program came to.
 #[derive(Debug)]
 pub struct Ran {

@@ -8,7 +8,7 @@ use super::support::{Folder, NEW, OLD};
 #[test]
 fn files_are_changed_and_a_second_run_changes_nothing() {
     let folder = Folder::with(&[("x.c", OLD), ("src/y.c", OLD), ("src/z.c", NEW)]);
-    let summary = "2 files changed: 2 rewrites\n  2  object-type-lvalue\n";
+    let summary = "2 files changed: 2 rewrites\n  2  object-type-lvalue\n\n  1  src/y.c\n  1  x.c\n";
     folder.run(&["--apply", "."]).check(0, "", summary);
     for name in ["x.c", "src/y.c", "src/z.c"] {
         assert_eq!(folder.text(name), NEW, "{name}");

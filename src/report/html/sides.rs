@@ -96,12 +96,20 @@ fn changed_row(left: Line<'_>, right: Line<'_>) -> String {
     format!("<tr class=\"change\">{}{}</tr>\n", cell(&left, "old", "del"), cell(&right, "new", "ins"))
 }
 
-/// How many bytes both begin with, and how many of the rest both end with; whole characters.
+/// How many bytes both begin with, and how many of the rest both end with. Words are not taken apart.
 fn shared(old: &str, new: &str) -> (usize, usize) {
     let same = |(one, other): &(char, char)| one == other;
-    let front: usize = old.chars().zip(new.chars()).take_while(same).map(|(char, _)| char.len_utf8()).sum();
+    let is_word = |char: Option<char>| char.is_some_and(|char| char.is_alphanumeric() || char == '_');
+    let mut front: usize = old.chars().zip(new.chars()).take_while(same).map(|(char, _)| char.len_utf8()).sum();
+    if [old, new].iter().any(|text| is_word(text[front..].chars().next())) {
+        front = old[..front].trim_end_matches(|char| is_word(Some(char))).len();
+    }
     let (old, new) = (&old[front..], &new[front..]);
-    let back = old.chars().rev().zip(new.chars().rev()).take_while(same).map(|(char, _)| char.len_utf8()).sum();
+    let back: usize = old.chars().rev().zip(new.chars().rev()).take_while(same).map(|(char, _)| char.len_utf8()).sum();
+    let tail = &old[old.len() - back..];
+    if [old, new].iter().any(|text| is_word(text[..text.len() - back].chars().next_back())) {
+        return (front, tail.trim_start_matches(|char| is_word(Some(char))).len());
+    }
     (front, back)
 }
 
@@ -110,10 +118,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_two_lines_share_is_whole_characters() {
+    fn what_two_lines_share_is_whole_words() {
         assert_eq!(shared("f(x);", "g(x);"), (0, 4));
-        assert_eq!(shared("aa", "aaa"), (2, 0));
-        assert_eq!(shared("\u{e4}x\u{e4}", "\u{e4}y\u{e4}"), (2, 2));
+        assert_eq!(shared("Py_TYPE(x)", "Py_SIZE(x)"), (0, 3));
+        assert_eq!(shared("a + b", "a + b + b"), (5, 0));
+        assert_eq!(shared("\u{a7}x\u{a7}", "\u{a7}y\u{a7}"), (2, 2));
         assert_eq!(shared("", "a"), (0, 0));
     }
 
