@@ -50,7 +50,7 @@ impl Console {
             verbosity,
             exit: Exit::Done,
             errors: Vec::new(),
-            progress: Progress::new(verbosity > Verbosity::Quiet),
+            progress: Progress::default(),
         }
     }
 
@@ -77,11 +77,7 @@ impl Console {
     /// Writes to standard output.
     pub fn print(&mut self, bytes: &[u8]) {
         if !self.closed {
-            // Nothing may wait that would come out under the bar later.
-            let at_once = self.progress.is_shown();
-            let out = &mut self.out;
-            let write = || out.write_all(bytes).and_then(|()| if at_once { out.flush() } else { Ok(()) });
-            let written = self.progress.aside(write);
+            let written = self.out.write_all(bytes);
             self.written(written);
         }
     }
@@ -118,9 +114,13 @@ impl Console {
         &self.errors
     }
 
-    /// How far the run is.
-    pub fn progress(&self) -> &Progress {
-        &self.progress
+    /// Begins to show how far a run over `files` is. There is nothing to see where standard output goes to a terminal
+    /// meanwhile: it moves by itself.
+    pub fn begin(&mut self, files: usize, prints_meanwhile: bool) -> Progress {
+        let is_still = !(prints_meanwhile && io::stdout().is_terminal());
+        let is_watched = is_still && self.verbosity > Verbosity::Quiet && io::stderr().is_terminal();
+        self.progress = if is_watched { Progress::over(files) } else { Progress::default() };
+        self.progress.clone()
     }
 
     /// Notes how the run ends, unless it ends worse already.

@@ -23,6 +23,11 @@ impl Output {
         matches!(self.format, None | Some(Format::Diff))
     }
 
+    /// Whether something is printed for each file.
+    pub fn prints_meanwhile(&self) -> bool {
+        matches!(self.format, Some(Format::Diff | Format::Text | Format::Github))
+    }
+
     /// Tells of one file, where that can be done without the others.
     pub fn print(&self, done: &Done, console: &mut Console) {
         let palette = console.out_palette();
@@ -36,7 +41,7 @@ impl Output {
 
     /// Keeps a file for the document, where there is one and the file has something to tell.
     pub fn keep(&mut self, file: FileReport) {
-        if matches!(self.format, Some(Format::Json | Format::Sarif | Format::Html)) && file.has_something() {
+        if self.format.is_some() && !self.prints_meanwhile() && file.has_something() {
             self.files.push(file);
         }
     }

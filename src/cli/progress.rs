@@ -1,6 +1,5 @@
-//! How far a long run is, on the standard error of somebody who watches.
+//! How far a long run is, for somebody who watches.
 
-use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -11,55 +10,54 @@ const DELAY: Duration = Duration::from_secs(1);
 /// How often the bar is looked at while nothing happens.
 pub const TICK: Duration = Duration::from_millis(200);
 
-/// A bar that counts files; it hides while other text is written.
+/// A bar that counts files on standard error; it makes room while other text is written. The default one is never seen.
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Option<Bar>);
+
 #[derive(Clone, Debug)]
-pub struct Progress {
+struct Bar {
     bar: ProgressBar,
     started: Instant,
-    is_watched: bool,
 }
 
 impl Progress {
-    /// Of a run with nothing to do so far. Without `wanted`, or where nobody watches, there is no bar.
-    pub fn new(wanted: bool) -> Progress {
-        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files {wide_msg}");
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let is_watched = wanted && io::stderr().is_terminal();
+    /// Of a run over so many files.
+    pub fn over(files: usize) -> Progress {
+        let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files");
         let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Progress { bar, started: Instant::now(), is_watched }
-    }
-
-    /// So many files are to be done.
-    pub fn begin(&self, files: usize) {
-        self.bar.set_length(files as u64);
+        Progress(Some(Bar { bar, started: Instant::now() }))
     }
 
     /// One more file is done.
     pub fn advance(&self) {
-        self.bar.inc(1);
+        if let Some(Bar { bar, .. }) = &self.0 {
+            bar.inc(1);
+        }
         self.look();
     }
 
     /// Shows the bar once it is time.
     pub fn look(&self) {
-        if self.is_watched && self.bar.is_hidden() && self.started.elapsed() >= DELAY && !self.bar.is_finished() {
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        let Some(Bar { bar, started }) = &self.0 else { return };
+        if bar.is_hidden() && started.elapsed() >= DELAY {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar.tick();
         }
-        self.bar.tick();
     }
 
     /// Writes something else while the bar is out of the way.
-    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
-        self.bar.suspend(write)
+    pub fn aside(&self, write: impl FnOnce()) {
+        match &self.0 {
+            Some(Bar { bar, .. }) => bar.suspend(write),
+            None => write(),
+        }
     }
 
-    /// Whether the bar may stand on the screen.
-    pub fn is_shown(&self) -> bool {
-        !self.bar.is_hidden()
-    }
-
-    /// Takes the bar away.
+    /// Takes the bar away for good.
     pub fn end(&self) {
-        self.bar.finish_and_clear();
+        if let Some(Bar { bar, .. }) = &self.0 {
+            bar.finish_and_clear();
+        }
     }
 }

@@ -252,8 +252,7 @@ fn upgrade_all(
     // The files whose new text includes the header.
     let mut includers: Vec<(&Project, PathBuf)> = Vec::new();
     let mode = if args.apply { Mode::Apply } else { Mode::Show };
-    let progress = console.progress().clone();
-    progress.begin(jobs.len());
+    let progress = console.begin(jobs.len(), output.prints_meanwhile());
     work(&pool, &jobs, mode, &progress, |job, result| {
         match result {
             Ok(done) => {

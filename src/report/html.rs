@@ -151,7 +151,9 @@ fn changes(old: &[u8], new: &[u8], findings: &[Finding<'_>]) -> String {
     for found in findings.iter().filter(|found| found.status == Status::Rewritten) {
         let at = hunks.partition_point(|hunk| hunk.end <= found.diagnostic.line as usize);
         let last = of_hunk.len().saturating_sub(1);
-        of_hunk.iter_mut().nth(at.min(last)).into_iter().for_each(|of_hunk| of_hunk.push(found));
+        if let Some(of_hunk) = of_hunk.get_mut(at.min(last)) {
+            of_hunk.push(found);
+        }
     }
     hunks.iter().zip(of_hunk).map(|(hunk, found)| change(hunk, &found)).collect()
 }
@@ -161,7 +163,9 @@ fn change(hunk: &Hunk, found: &[&Finding<'_>]) -> String {
     for found in found {
         kinds.entry((found.diagnostic.transform, found.diagnostic.applicability)).or_default().push(found);
     }
-    let said: String = kinds.values().map(|kind| explanation(kind)).collect();
+    let mut kinds: Vec<Vec<&Finding<'_>>> = kinds.into_values().collect();
+    kinds.sort_by_key(|kind| kind.first().map(|found| found.diagnostic.line));
+    let said: String = kinds.iter().map(|kind| explanation(kind)).collect();
     let said = if said.is_empty() { "<p>A line that includes the compat header.</p>\n".to_owned() } else { said };
     format!("<article{}>\n<div class=\"said\">\n{said}</div>\n{}</article>\n", marks(found), hunk.table)
 }
