@@ -191,7 +191,7 @@ fn explanation(kind: &[&Finding<'_>]) -> String {
     let plural = if lines.len() == 1 { "line" } else { "lines" };
     let id = escaped(diagnostic.transform);
     let mut out = format!(
-        "<h3><a href=\"#{id}\">{id}</a> <span class=\"badge {0}\">{0}</span> <span class=\"lines\">{plural} {1}{5}</span></h3>\n\
+        "<h3><a href=\"#about-{id}\">{id}</a> <span class=\"badge {0}\">{0}</span> <span class=\"lines\">{plural} {1}{5}</span></h3>\n\
          <p>{2}. {3}{4}</p>\n",
         diagnostic.applicability.name(),
         lines.join(", "),
@@ -241,7 +241,7 @@ fn left(old: &[u8], positions: &Positions<'_>, found: &Finding<'_>) -> String {
 fn about(transform: &Transform) -> String {
     let file = transform.file();
     let mut out = format!(
-        "<h3 id=\"{0}\">{0}</h3>\n<p>{1}. {2}",
+        "<h3 id=\"about-{0}\">{0}</h3>\n<p>{1}. {2}",
         escaped(transform.id()),
         coded(&capitalized(&file.summary)),
         coded(&file.why)

@@ -30,3 +30,6 @@ pub use palette::Palette;
 pub use sarif::sarif;
 pub use summary::{Summary, count};
 pub use text::{diagnostics, text};
+
+#[cfg(test)]
+mod tests;

@@ -67,7 +67,8 @@ pub struct Diagnostic {
     pub note: Option<String>,
     /// How far the fix can be trusted. Display-only: there is none.
     pub applicability: Applicability,
-    /// The fix, in the text that was passed in. None where there is none, or where it builds on what others wrote.
+    /// The fix, in the text that was passed in. None where there is none, where it builds on what others wrote, and where
+    /// a comment wants nothing changed.
     pub fix: Option<Fix>,
     /// Names that the fix writes and that the compat header must bring.
     pub needs: Vec<String>,
@@ -302,6 +303,8 @@ impl<'a> Run<'a> {
         }
         outcome.diagnostics = self.diagnostics(&findings.verdicts, &history);
         outcome.suppressed = self.diagnostics(&findings.suppressed, &history);
+        // Nobody is offered what was declined.
+        outcome.suppressed.iter_mut().for_each(|found| found.fix = None);
         let unparsed = |(offset, reason)| Unparsed { line: self.lines.line(lead_back(&history, offset)), reason };
         outcome.unparsed = findings.unparsed.into_iter().map(unparsed).collect();
         outcome.unparsed.sort();
