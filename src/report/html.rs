@@ -23,6 +23,9 @@ const SCRIPT: &str = include_str!("html/page.js");
 /// Lines around a place that is left that are shown with it.
 const AROUND: usize = 2;
 
+/// As many files are listed without being asked for.
+const SHORT_CONTENTS: usize = 12;
+
 /// The page of a run.
 pub fn html(run: &RunReport<'_>) -> String {
     let mut files = String::new();
@@ -68,24 +71,25 @@ fn contents(run: &RunReport<'_>) -> String {
     if run.files.len() < 2 {
         return String::new();
     }
-    let rows: String = run
-        .files
-        .iter()
-        .enumerate()
-        .map(|(number, file)| {
-            let findings = file.findings();
-            let of = |status: Status| match findings.iter().filter(|found| found.status == status).count() {
-                0 => "<td class=\"none\">\u{b7}</td>".to_owned(),
-                count => format!("<td>{count}</td>"),
-            };
-            let cells: String = Status::ALL.into_iter().map(of).collect();
-            format!("<tr>{cells}<th><a href=\"#file-{number}\">{}</a></th></tr>\n", escaped(&readable(&file.path)))
-        })
-        .collect();
+    let of_file = |file: &FileReport| -> Vec<Status> { file.findings().iter().map(|found| found.status).collect() };
+    let statuses: Vec<Vec<Status>> = run.files.iter().map(of_file).collect();
+    let mut met = Status::ALL.to_vec();
+    met.retain(|status| statuses.iter().flatten().any(|of_file| of_file == status));
+    let mut rows = String::new();
+    for (number, (file, statuses)) in run.files.iter().zip(&statuses).enumerate() {
+        let cell = |status: &Status| match statuses.iter().filter(|of_file| *of_file == status).count() {
+            0 => "<td class=\"none\">\u{b7}</td>".to_owned(),
+            count => format!("<td>{count}</td>"),
+        };
+        let cells: String = met.iter().map(cell).collect();
+        let name = escaped(&readable(&file.path));
+        rows += &format!("<tr>{cells}<th><a href=\"#file-{number}\">{name}</a></th></tr>\n");
+    }
+    let head: String = met.iter().map(|status| format!("<th>{}</th>", status.name())).collect();
     format!(
-        "<details{}>\n<summary>{}</summary>\n<table class=\"contents\">\n<thead><tr><th>rewritten</th><th>--unsafe</th>\
-         <th>left</th><th>suppressed</th><th>file</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</details>\n",
-        if run.files.len() <= 12 { " open" } else { "" },
+        "<details{}>\n<summary>{}</summary>\n<table class=\"contents\">\n<thead><tr>{head}<th>file</th></tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n</table>\n</details>\n",
+        if run.files.len() <= SHORT_CONTENTS { " open" } else { "" },
         count(run.files.len(), "file"),
     )
 }
@@ -203,7 +207,9 @@ fn explanation(kind: &[&Finding<'_>]) -> String {
     let mut reasons: Vec<&str> = kind.iter().filter_map(|found| found.reason()).collect();
     reasons.dedup();
     let reasons = reasons.into_iter().map(|reason| ("reason", reason));
-    for (class, text) in reasons.chain(first.advice().map(|advice| ("advice", advice))) {
+    // What else there is to do is said beside the line.
+    let advice = first.advice().filter(|_| first.status == Status::Left);
+    for (class, text) in reasons.chain(advice.map(|advice| ("advice", advice))) {
         out += &format!("<p class=\"{class}\">{}.</p>\n", coded(&capitalized(text)));
     }
     out
