@@ -385,6 +385,8 @@ impl Matcher<'_, '_> {
             for node in &occurrence.nodes {
                 match wanted.describes(self.model, *node) {
                     Answer::Yes => {}
+                    // What is compared with something that is cast to an object is more likely one than something else.
+                    Answer::Unknown if !self.bindings.casts.is_empty() && !wanted.is_object() => return None,
                     Answer::Unknown => certainty = certainty.lowered_to(Applicability::Unsafe),
                     Answer::No => return None,
                 }

@@ -60,6 +60,11 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Whether any object will do.
+    pub fn is_object(&self) -> bool {
+        self.ctype.as_ref().is_none_or(|ctype| *ctype == CType::Named("PyObject".to_owned()).pointer())
+    }
+
     fn new(condition: &Condition) -> Wanted {
         let limits = condition.limits();
         let units = [(FormatKind::Parse, limits.units), (FormatKind::Build, limits.build_units)];
