@@ -6,6 +6,7 @@ mod cython;
 pub mod edit;
 mod guards;
 pub mod header;
+mod packaging;
 pub mod report;
 mod rewriters;
 pub mod semantics;

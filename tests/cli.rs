@@ -18,6 +18,8 @@ mod guards;
 mod header;
 #[path = "cli/messages.rs"]
 mod messages;
+#[path = "cli/packaging.rs"]
+mod packaging;
 #[path = "cli/paths.rs"]
 mod paths;
 #[path = "cli/pythons.rs"]

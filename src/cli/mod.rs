@@ -14,6 +14,7 @@ mod header;
 mod list;
 mod output;
 mod progress;
+mod packaging;
 mod project;
 mod range;
 mod read;

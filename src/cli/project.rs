@@ -198,6 +198,11 @@ impl Project {
         self.folder().join(relative)
     }
 
+    /// The folder in which the project declares itself.
+    pub fn declared_folder(&self) -> Option<&Path> {
+        self.root.folder()
+    }
+
     fn folder(&self) -> &Path {
         match &self.root {
             Root::Folder(folder) => folder,

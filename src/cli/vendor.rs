@@ -1,13 +1,14 @@
-//! `--vendor`: puts the compat header where the files that include it find it.
+//! `--vendor`: puts the compat header where the files that include it find it, and tells the build files of it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::args::UpgradeArgs;
 use super::console::Console;
-use super::copies::Target;
+use super::copies::{Target, Written};
 use super::files::Here;
 use super::header::{names_in, tell_written};
+use super::packaging::{self, Placed};
 use super::project::Project;
 use super::read::read_file;
 use crate::header::{self, Copy, Includer, Part, stamped};
@@ -46,11 +47,14 @@ pub fn vendor(
         .chain(index.defines(header::REMOVED_API).then(|| header::REMOVED_API.to_owned()))
         .collect();
     let used = header::used(words);
+    let mut copies: Vec<Placed> = Vec::new();
     for path in places(project, index, &includers, name, args.vendor.as_ref().and_then(Option::as_deref), here) {
-        if let Err(error) = renew(path, &used, args.force, here, console) {
-            console.error(&error);
+        match renew(path.clone(), &used, args.force, here, console) {
+            Ok(written) => copies.push((path, written == Written::New)),
+            Err(error) => console.error(&error),
         }
     }
+    packaging::announce(project, &copies, &includers, here, console);
 }
 
 /// The paths of the copies to write or to renew.
@@ -83,7 +87,13 @@ fn places(
     copies.iter().map(|copy| project.path_of(copy)).collect()
 }
 
-fn renew(path: PathBuf, used: &BTreeSet<String>, force: bool, here: &Here, console: &Console) -> anyhow::Result<()> {
+fn renew(
+    path: PathBuf,
+    used: &BTreeSet<String>,
+    force: bool,
+    here: &Here,
+    console: &Console,
+) -> anyhow::Result<Written> {
     let target = Target::at(path, here)?;
     let text = match target.replaceable() {
         Ok(Some(copy)) => copy.renewed(used.iter().cloned()),
@@ -93,5 +103,5 @@ fn renew(path: PathBuf, used: &BTreeSet<String>, force: bool, here: &Here, conso
     };
     let written = target.write(&text, here)?;
     tell_written(target.shown(), &text, written, console);
-    Ok(())
+    Ok(written)
 }

@@ -1,0 +1,66 @@
+//! After `--vendor`: the build files of a project hear of its copies of the header.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use super::console::Console;
+use super::files::{Here, Input};
+use super::project::Project;
+use super::read::{read_file, reason};
+use super::write;
+use crate::packaging::{self, Change, Files, Header};
+use crate::report::readable;
+
+/// The files of a project on the disk.
+struct OnDisk<'p>(&'p Project);
+
+impl Files for OnDisk<'_> {
+    fn read(&self, path: &Path) -> Option<String> {
+        String::from_utf8(read_file(&self.0.path_of(path)).ok()?).ok()
+    }
+
+    fn has(&self, path: &Path) -> bool {
+        self.0.path_of(path).is_file()
+    }
+}
+
+/// A copy of the header, by its absolute path, and whether there was none before.
+pub type Placed = (PathBuf, bool);
+
+/// Writes what the build files of `project` need for `copies`, and says what a person has to add.
+pub fn announce(
+    project: &Project,
+    copies: &[Placed],
+    includers: &BTreeSet<PathBuf>,
+    here: &Here,
+    console: &mut Console,
+) {
+    let Some(root) = project.declared_folder() else { return };
+    let headers = copies.iter().filter_map(|(path, is_new)| {
+        let inner = path.strip_prefix(root).ok()?;
+        let parts: Option<Vec<&str>> = inner.iter().map(|part| part.to_str()).collect();
+        Some(Header { path: parts?.join("/"), is_new: *is_new })
+    });
+    let headers: Vec<Header> = headers.collect();
+    let plan = packaging::plan(&OnDisk(project), &headers, includers);
+    for change in &plan.changes {
+        let path = project.path_of(&change.path);
+        match write(&path, change, here) {
+            Ok(()) => console.note(&format!("{}: names the header now", readable(&here.shown(&path)))),
+            Err(error) => console.error(&error),
+        }
+    }
+    for note in &plan.notes {
+        console.note(note);
+    }
+}
+
+fn write(path: &Path, change: &Change, here: &Here) -> anyhow::Result<()> {
+    let named = || readable(&here.shown(path));
+    let Some(old) = &change.old else { return write::create(path, change.new.as_bytes()).with_context(named) };
+    let real = path.canonicalize().map_err(|error| anyhow!(reason(&error))).with_context(named)?;
+    let input = Input { shown: here.shown(&real), real, text: None };
+    write::replace(&input, old.as_bytes(), change.new.as_bytes())
+}
