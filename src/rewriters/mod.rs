@@ -1,6 +1,7 @@
 //! The shapes of rewriting, one file each. A shape takes names from the transform it serves and holds none itself.
 
 mod asked;
+mod bare_condition;
 mod chain;
 mod dead_guards;
 mod exception_triple;
@@ -13,6 +14,8 @@ mod return_convention;
 mod ssize_clean;
 
 use std::path::Path;
+
+pub use bare_condition::is_bare;
 
 use crate::capi::BuildSet;
 use crate::edit::{Applicability, Edit};
@@ -139,6 +142,9 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
             Pattern::Include(_)
             | Pattern::Asked(_)
             | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_)) => {}
+            Pattern::Shape(Shape::BareCondition(wanted)) => {
+                out.extend(bare_condition::diagnose(place.site, place.offset, place.name, index, rule, wanted));
+            }
             Pattern::Shape(Shape::ExceptionTriple(names)) => exception_triple::diagnose(place, index, rule, names, out),
             Pattern::Shape(Shape::ReturnConvention(convention)) => {
                 out.extend(return_convention::diagnose(place, index, rule, convention));
@@ -155,12 +161,18 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
     }
 }
 
-/// What the rules find at a name in a region that did not parse: renames of the name, by tokens alone. One that the
+/// What the rules find at a name in a region that did not parse: what takes tokens alone. One that the
 /// project defines may be defined right there, so it is left.
 pub fn diagnose_unparsed(site: &Site<'_>, offset: u32, name: &str, transform: &Transform, out: &mut Vec<Finding>) {
     for (index, rule) in transform.rules().iter().enumerate() {
-        if matches!(&rule.pattern, Pattern::Name(wanted) if wanted == name) {
-            out.extend(name::diagnose_tokens(site, offset, name, index, rule));
+        match &rule.pattern {
+            Pattern::Name(wanted) if wanted == name => {
+                out.extend(name::diagnose_tokens(site, offset, name, index, rule));
+            }
+            Pattern::Shape(Shape::BareCondition(wanted)) => {
+                out.extend(bare_condition::diagnose(site, offset, name, index, rule, wanted));
+            }
+            _ => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::shape::{ExceptionTriple, GuardWords, SsizeClean};
+use super::shape::{BareCondition, ExceptionTriple, GuardWords, SsizeClean};
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 use crate::source::Language;
@@ -43,6 +43,9 @@ pub struct TransformFile {
     /// Conditionals that define what the compat header offers.
     #[serde(default, rename = "local-polyfills")]
     pub local_polyfills: Vec<GuardWords>,
+    /// Conditions without brackets of their own.
+    #[serde(default, rename = "bare-condition")]
+    pub bare_conditions: Vec<BareCondition>,
     /// Three variables that hold the exception which is set.
     #[serde(default, rename = "exception-triple")]
     pub exception_triples: Vec<ExceptionTriple>,
@@ -83,8 +86,9 @@ pub struct Limits {
     /// Types that will not do.
     #[serde(default)]
     pub except: Vec<String>,
-    /// A name that stands in it.
-    pub mentions: Option<String>,
+    /// Names that all stand in it, or only one.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub mentions: Vec<String>,
     /// A name that does not stand in it; `$name` is what another capture took.
     pub lacks: Option<String>,
     /// It is a call.
@@ -107,6 +111,20 @@ pub struct Limits {
     /// Units of which one stands in it; it is a string by which a value is built.
     #[serde(default)]
     pub build_units: Vec<String>,
+}
+
+/// A string, or a list of strings.
+fn one_or_more<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Strings {
+        One(String),
+        More(Vec<String>),
+    }
+    Ok(match Strings::deserialize(deserializer)? {
+        Strings::One(string) => vec![string],
+        Strings::More(strings) => strings,
+    })
 }
 
 /// A member of a variable's initializer that is a string.
@@ -143,7 +161,9 @@ impl std::fmt::Display for Condition {
         } else if limits.ctype.is_some() {
             parts.push(is);
         }
-        parts.extend(limits.mentions.map(|name| format!("mentions `{name}`")));
+        if !limits.mentions.is_empty() {
+            parts.push(format!("mentions `{}`", limits.mentions.join("` and `")));
+        }
         if limits.call {
             parts.push("is a call".to_owned());
         }

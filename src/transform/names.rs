@@ -123,6 +123,7 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
         triggers.extend(lists(section, "versions"));
         triggers.extend(lists(section, "presence"));
     }
+    triggers.extend(lists("bare-condition", "macros"));
     for key in ["fetch", "normalize", "restore"] {
         triggers.extend(patterns("exception-triple", key));
     }

@@ -41,8 +41,8 @@ pub struct Wanted {
     pub exact: bool,
     /// Types that will not do.
     pub except: Vec<CType>,
-    /// A name that stands in it.
-    pub mentions: Option<String>,
+    /// Names that all stand in it.
+    pub mentions: Vec<String>,
     /// A name that does not stand in it.
     pub lacks: Option<String>,
     /// It is a call.

@@ -13,6 +13,8 @@ pub enum Shape {
     DeadGuards(GuardWords),
     /// Conditionals that define what the compat header offers.
     LocalPolyfills(GuardWords),
+    /// Conditions whose brackets a macro brought.
+    BareCondition(BareCondition),
     /// Three variables that hold the exception which is set.
     ExceptionTriple(Box<ExceptionTriple>),
     /// Formats whose units have lengths, in files without the macro that says of what type they are.
@@ -30,6 +32,14 @@ pub struct GuardWords {
     pub versions: Vec<String>,
     /// The words by which a condition asks whether there is a macro.
     pub presence: Vec<String>,
+}
+
+/// `[[bare-condition]]`: `if NAME(...)` without brackets around the condition.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BareCondition {
+    /// The macros that brought them.
+    pub macros: Vec<String>,
 }
 
 /// What `[[return-convention]]` says, parsed. What is written in the place of the call is the template of its rule.
@@ -130,7 +140,11 @@ impl Shape {
                 [triple.get.as_str(), &triple.set].into_iter().chain(others).collect()
             }
             // What a polyfill gives way to follows from what it defines.
-            Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::ReturnConvention(_) | Shape::SsizeClean(_) => {
+            Shape::DeadGuards(_)
+            | Shape::LocalPolyfills(_)
+            | Shape::BareCondition(_)
+            | Shape::ReturnConvention(_)
+            | Shape::SsizeClean(_) => {
                 Vec::new()
             }
         }

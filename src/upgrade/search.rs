@@ -3,6 +3,7 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
+use crate::rewriters::is_bare;
 use crate::source::{Token, TokenKind};
 use crate::transform::{Catalogue, Pattern, Shape, Transform, TreePattern};
 
@@ -102,6 +103,7 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
         | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_)) => false,
         Pattern::Name(wanted) => wanted == name,
         Pattern::Shape(Shape::ExceptionTriple(_)) => true,
+        Pattern::Shape(Shape::BareCondition(_)) => is_bare(source, tokens, at),
         Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
         Pattern::Expression(pattern) | Pattern::Statements(pattern) => tree_fits(pattern, name, source, tokens, at),
         Pattern::Shape(Shape::ReturnConvention(convention)) => tree_fits(&convention.call, name, source, tokens, at),
