@@ -410,6 +410,6 @@ fn is_deduced(ctype: &CType) -> bool {
 
 fn defines(file: &FileIndex, name: &str) -> bool {
     file.function(name).is_some_and(|function| function.defined)
-        || file.macro_definition(name).is_some()
+        || file.has_live_macro(name)
         || file.has_enumerator(name)
 }

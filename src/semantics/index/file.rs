@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lookup::{self, Tables};
 use super::scanner;
-use crate::capi::BuildSet;
+use crate::capi::{BuildSet, PythonVersion};
 use crate::source::{
     ConditionalTree, DirectiveKind, MAX_FILE_BYTES, TextRange, Token, TokenKind, directive, directives, first_name,
     include, is_name_byte, lex, lex_range,
@@ -185,6 +185,13 @@ impl FileIndex {
     /// A macro.
     pub fn macro_definition(&self, name: &str) -> Option<&Macro> {
         self.macros.get(name)
+    }
+
+    /// Whether some Python that code can be upgraded for may define a macro of that name. What only Python 2 gets says
+    /// nothing of the others.
+    pub fn has_live_macro(&self, name: &str) -> bool {
+        let dead = || BuildSet::before(PythonVersion::OLDEST);
+        self.macros.get(name).is_some_and(|found| !found.builds.is_subset(dead()))
     }
 
     /// What a typedef stands for.

@@ -201,7 +201,7 @@ impl ProjectIndex {
         let is_shared = |function: &Function| function.defined && !function.is_static;
         self.function(name).is_some_and(is_shared)
             || self.seen_from(path, name).any(|index| {
-                index.macros.contains_key(name)
+                index.has_live_macro(name)
                     || index.has_enumerator(name)
                     || index.functions.get(name).is_some_and(|function| function.defined)
             })

@@ -371,3 +371,12 @@ fn a_survey_of_a_file_without_python_keeps_includes_macros_and_types() {
     let index = FileIndex::survey(b"extern PyObject *first;");
     assert!(index.variable("first").is_some());
 }
+
+#[test]
+fn what_only_python_2_gets_takes_no_name() {
+    let text = "#if PY_MAJOR_VERSION < 3\n#define A(x) x\n#else\n#define B(x) x\n#endif\n";
+    let project = ProjectIndex::new([(PathBuf::from("x.h"), FileIndex::scan(text.as_bytes()))]);
+    let x = Path::new("x.h");
+    assert!(!project.is_defined_for(x, "A") && project.is_defined_for(x, "B"));
+    assert!(project.is_macro_for(x, "A"), "it is a macro where it is one");
+}
