@@ -18,6 +18,8 @@ pub enum Backend {
     Tracked,
     /// By lists in pyproject.toml.
     Listed(Lists),
+    /// In a way that is not known.
+    Unknown,
 }
 
 /// The lists of pyproject.toml that say what goes into a source distribution.
@@ -107,7 +109,7 @@ const BACKENDS: [(&str, Backend); 8] = [
 const TRACKING: [&str; 4] = ["setuptools_scm", "setuptools-scm", "setuptools-git", "pbr"];
 
 impl Backend {
-    /// The backend of a project. None where there is none, or one that is not known.
+    /// The backend of a project, if it has one. One that is not known and comes with MANIFEST.in wraps setuptools.
     pub fn of(files: &dyn Files) -> Option<Backend> {
         let pyproject = files.read(Path::new("pyproject.toml"));
         let pyproject: Option<Table> = pyproject.map(|text| text.parse().ok()).unwrap_or(Some(Table::new()));
@@ -119,7 +121,9 @@ impl Backend {
         let found = match named {
             Some(named) => {
                 let first = named.split(['.', ':']).next().unwrap_or_default();
-                BACKENDS.iter().find(|(name, _)| *name == first).map(|(_, backend)| *backend)?
+                let known = BACKENDS.iter().find(|(name, _)| *name == first).map(|(_, backend)| *backend);
+                let wraps = files.has(Path::new("MANIFEST.in")).then_some(Backend::Setuptools { tracked: false });
+                known.or(wraps).unwrap_or(Backend::Unknown)
             }
             None => {
                 let has_setup = ["setup.py", "setup.cfg"].iter().any(|name| files.has(Path::new(name)));
@@ -158,7 +162,9 @@ mod tests {
         assert_eq!(of(&[("pyproject.toml", "[build-system]\nrequires = ['setuptools']\n")]), setuptools);
         assert_eq!(system("setuptools.build_meta:__legacy__"), setuptools);
         assert_eq!(system("mesonpy"), Some(Backend::Tracked));
-        assert_eq!(system("own_backend"), None);
+        assert_eq!(system("own_backend"), Some(Backend::Unknown));
+        let text = "[build-system]\nbuild-backend = 'own'\n";
+        assert_eq!(of(&[("MANIFEST.in", ""), ("pyproject.toml", text)]), setuptools, "it wraps the other");
         assert_eq!(of(&[("setup.py", ""), ("pyproject.toml", "[[[")]), None);
     }
 

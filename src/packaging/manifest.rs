@@ -163,6 +163,8 @@ mod tests {
         assert!(changes.is_empty());
         assert_eq!(notes, ["commit src/capi_compat.h: source distributions hold what the repository does"]);
         let other = "[build-system]\nbuild-backend = 'own'\n";
-        assert!(planned(&[("setup.py", ""), ("pyproject.toml", other)]).0.is_empty());
+        let (changes, notes) = planned(&[("setup.py", ""), ("pyproject.toml", other)]);
+        assert!(changes.is_empty());
+        assert_eq!(notes, ["see that source distributions hold src/capi_compat.h"]);
     }
 }

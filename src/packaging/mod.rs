@@ -81,7 +81,10 @@ fn distribute(draft: &mut Draft<'_>, header: &Header) {
         Some(Backend::Setuptools { tracked }) => manifest::include(draft, header, tracked),
         Some(Backend::Tracked) => draft.ask_to_commit(header),
         Some(Backend::Listed(lists)) => pyproject::include(draft, header, lists),
-        None => {}
+        Some(Backend::Unknown) if header.is_new => {
+            draft.note(format!("see that source distributions hold {}", header.path));
+        }
+        Some(Backend::Unknown) | None => {}
     }
 }
 
