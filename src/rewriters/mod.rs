@@ -12,6 +12,7 @@ mod name;
 mod pattern;
 mod return_convention;
 mod ssize_clean;
+mod system_include;
 
 use std::path::Path;
 
@@ -141,7 +142,9 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
         match &rule.pattern {
             Pattern::Include(_)
             | Pattern::Asked(_)
-            | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_)) => {}
+            | Pattern::Shape(
+                Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_) | Shape::SystemInclude(_),
+            ) => {}
             Pattern::Shape(Shape::BareCondition(wanted)) => {
                 out.extend(bare_condition::diagnose(place.site, place.offset, place.name, index, rule, wanted));
             }
@@ -186,6 +189,10 @@ pub fn diagnose_conditionals(conditionals: &Conditionals<'_>, transform: &Transf
             }
             Pattern::Shape(Shape::LocalPolyfills(guards)) => {
                 local_polyfills::diagnose(conditionals, index, rule, guards, out);
+            }
+            Pattern::Shape(Shape::SystemInclude(wanted)) => {
+                let builds = transform.ends().map_or(conditionals.builds, BuildSet::since);
+                out.extend(system_include::diagnose(&Conditionals { builds, ..*conditionals }, index, rule, wanted));
             }
             _ => {}
         }

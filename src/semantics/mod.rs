@@ -8,6 +8,6 @@ mod model;
 mod spelling;
 
 pub use context::{Use, use_of};
-pub use index::{FileIndex, Macro, ProjectIndex};
+pub use index::{FileIndex, IncludeEntry, Macro, ProjectIndex};
 pub use model::{Answer, SemanticModel};
 pub use spelling::Spelling;

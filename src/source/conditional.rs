@@ -120,6 +120,25 @@ impl ConditionalTree {
         found
     }
 
+    /// What must hold for the byte at `offset` to be compiled: the conditions around it, and the opposites of those that
+    /// come before it in their groups. From the inside out.
+    pub fn conditions_at(&self, offset: u32) -> Vec<Condition> {
+        let mut found = Vec::new();
+        let mut next = self.innermost(offset);
+        while let Some(id) = next {
+            let branch = &self.branches[id as usize];
+            let siblings = &self.groups[branch.group as usize].branches;
+            for sibling in siblings.iter().take_while(|sibling| **sibling <= id) {
+                if let Some(test) = &self.branches[*sibling as usize].condition {
+                    let condition = test.condition.clone();
+                    found.push(if *sibling == id { condition } else { condition.negated() });
+                }
+            }
+            next = branch.parent;
+        }
+        found
+    }
+
     /// Whether every condition around `offset` stands around `other`, too: one is compiled where the other is.
     pub fn is_around_both(&self, offset: u32, other: u32) -> bool {
         self.innermost(offset).is_none_or(|branch| self.branches[branch as usize].range.contains_offset(other))

@@ -106,10 +106,11 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     }
     let guards = file.dead_guards.iter().cloned().map(Shape::DeadGuards);
     let polyfills = file.local_polyfills.iter().cloned().map(Shape::LocalPolyfills);
+    let includes = file.system_includes.iter().cloned().map(Shape::SystemInclude);
     let conditions = file.bare_conditions.iter().cloned().map(Shape::BareCondition);
     let triples = file.exception_triples.iter().cloned().map(Box::new).map(Shape::ExceptionTriple);
     let lengths = file.ssize_cleans.iter().cloned().map(Box::new).map(Shape::SsizeClean);
-    rules.extend(guards.chain(polyfills).chain(conditions).chain(triples).chain(lengths).map(|shape| Rule {
+    rules.extend(guards.chain(polyfills).chain(conditions).chain(includes).chain(triples).chain(lengths).map(|shape| Rule {
         pattern: Pattern::Shape(shape),
         template: None,
         applicability: declared,

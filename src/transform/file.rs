@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::shape::{BareCondition, ExceptionTriple, GuardWords, SsizeClean};
+use super::shape::{BareCondition, ExceptionTriple, GuardWords, SsizeClean, SystemInclude};
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 use crate::source::Language;
@@ -46,6 +46,9 @@ pub struct TransformFile {
     /// Conditions without brackets of their own.
     #[serde(default, rename = "bare-condition")]
     pub bare_conditions: Vec<BareCondition>,
+    /// Names of system headers that are not included.
+    #[serde(default, rename = "system-include")]
+    pub system_includes: Vec<SystemInclude>,
     /// Three variables that hold the exception which is set.
     #[serde(default, rename = "exception-triple")]
     pub exception_triples: Vec<ExceptionTriple>,

@@ -28,4 +28,6 @@ pub use pattern::{
     Wanted, is_lvalue_kind,
 };
 pub use rewrite::{Blocker, Site, render, rewrite};
-pub use shape::{BareCondition, ExceptionTriple, FormatCall, GuardWords, ReturnConvention, Shape, SsizeClean};
+pub use shape::{
+    BareCondition, DefinedValue, ExceptionTriple, FormatCall, GuardWords, ReturnConvention, Shape, SsizeClean, SystemInclude,
+};

@@ -124,6 +124,8 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
         triggers.extend(lists(section, "presence"));
     }
     triggers.extend(lists("bare-condition", "macros"));
+    let used = lists("system-include", "names");
+    triggers.extend(used.iter().flat_map(|name| identifiers(name)).map(str::to_owned));
     for key in ["fetch", "normalize", "restore"] {
         triggers.extend(patterns("exception-triple", key));
     }

@@ -15,6 +15,8 @@ pub enum Shape {
     LocalPolyfills(GuardWords),
     /// Conditions whose brackets a macro brought.
     BareCondition(BareCondition),
+    /// Names of a system header that is not included.
+    SystemInclude(SystemInclude),
     /// Three variables that hold the exception which is set.
     ExceptionTriple(Box<ExceptionTriple>),
     /// Formats whose units have lengths, in files without the macro that says of what type they are.
@@ -40,6 +42,40 @@ pub struct GuardWords {
 pub struct BareCondition {
     /// The macros that brought them.
     pub macros: Vec<String>,
+}
+
+/// `[[system-include]]`: a file uses names of a header of the system that `Python.h` brought it until then.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SystemInclude {
+    /// The header.
+    pub header: String,
+    /// What tells that it is needed: `name()` is a function or macro that is called, `struct tag` a structure, `name` a
+    /// type or constant.
+    pub names: Vec<String>,
+    /// Other headers that bring all of the names wherever they exist.
+    #[serde(default)]
+    pub brought_by: Vec<String>,
+    /// Macros of platforms of which nothing is known here: what only they compile is not looked at.
+    #[serde(default)]
+    pub elsewhere: Vec<String>,
+    /// The one of them whose platform lacks the header.
+    pub unless: Option<String>,
+    /// Other headers which that platform lacks: where one is included under no condition, this one is, too.
+    #[serde(default)]
+    pub beside: Vec<String>,
+    /// What a file must define for `Python.h` not to bring it.
+    pub only_with: Option<DefinedValue>,
+}
+
+/// A macro that a file defines as a number.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DefinedValue {
+    /// The macro.
+    pub name: String,
+    /// The least number that counts.
+    pub from: u32,
 }
 
 /// What `[[return-convention]]` says, parsed. What is written in the place of the call is the template of its rule.
@@ -143,6 +179,7 @@ impl Shape {
             Shape::DeadGuards(_)
             | Shape::LocalPolyfills(_)
             | Shape::BareCondition(_)
+            | Shape::SystemInclude(_)
             | Shape::ReturnConvention(_)
             | Shape::SsizeClean(_) => {
                 Vec::new()

@@ -79,8 +79,13 @@ impl PassContext<'_> {
 /// Looks at `source`: at all of it, or at what lies in the parts `only`.
 pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>) -> Result<Findings, TooDeep> {
     let is_wanted = |hit: &Hit| only.is_none_or(|parts| is_in_part(parts, hit.offset));
-    let hits: Vec<Hit> = context.search.hits(source).filter(is_wanted).collect();
-    if hits.is_empty() {
+    let (hits, elsewhere): (Vec<Hit>, Vec<Hit>) = context.search.hits(source).partition(is_wanted);
+    let about_the_file = |hit: &Hit| {
+        let mut transforms = context.search.transforms(*hit).iter().map(|index| &context.catalogue.transforms()[*index]);
+        transforms.any(|transform| transform.rules().iter().any(is_of_whole_file))
+    };
+    let of_file: Vec<Hit> = hits.iter().chain(&elsewhere).filter(|hit| about_the_file(hit)).copied().collect();
+    if hits.is_empty() && of_file.is_empty() {
         return Ok(Findings::default());
     }
     let lexed = lex(source);
@@ -121,6 +126,10 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         of_files: BTreeSet::new(),
     };
     let code_hits = pass.sort_hits(&hits);
+    for hit in of_file {
+        let transforms = pass.transforms(hit).filter(|(_, transform)| transform.rules().iter().any(is_of_whole_file));
+        pass.of_conditionals.extend(transforms.map(|(index, _)| index));
+    }
     pass.conditionals(only);
     pass.views(&code_hits);
     pass.whole_file();
@@ -392,6 +401,11 @@ impl<'a> Pass<'a> {
         self.regions.push((view.region.range, starts));
         self.unparsed.extend(error.map(|error| (error.offset, error.reason)));
     }
+}
+
+/// Whether a name anywhere in the file is what the rule is about, wherever its edits go.
+fn is_of_whole_file(rule: &Rule) -> bool {
+    matches!(&rule.pattern, Pattern::Shape(Shape::SystemInclude(_)))
 }
 
 fn is_of_conditionals(rule: &Rule) -> bool {

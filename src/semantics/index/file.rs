@@ -6,7 +6,7 @@ use super::lookup::{self, Tables};
 use super::scanner;
 use crate::capi::{BuildSet, PythonVersion};
 use crate::source::{
-    ConditionalTree, DirectiveKind, MAX_FILE_BYTES, TextRange, Token, TokenKind, directive, directives, first_name,
+    Condition, ConditionalTree, DirectiveKind, MAX_FILE_BYTES, TextRange, Token, TokenKind, directive, directives, first_name,
     include, is_name_byte, lex, lex_range,
 };
 use crate::syntax::CType;
@@ -28,6 +28,8 @@ pub struct IncludeEntry {
     pub offset: u32,
     /// Whether it stands inside an `#if`.
     pub conditional: bool,
+    /// What must hold for it to be compiled.
+    pub conditions: Vec<Condition>,
 }
 
 /// A function that is declared or defined.
@@ -374,6 +376,7 @@ impl Builder {
                         angled: found.angled,
                         offset: found.range.start,
                         conditional: tree.is_conditional(found.range.start),
+                        conditions: tree.conditions_at(found.range.start),
                     });
                 }
             }

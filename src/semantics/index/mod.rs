@@ -13,5 +13,5 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use file::{FileIndex, Macro};
+pub use file::{FileIndex, IncludeEntry, Macro};
 pub use project::ProjectIndex;

@@ -1,0 +1,88 @@
+//! Where the include goes: behind the other headers of the system that follow `Python.h`.
+
+use super::{Lines, is_python_h};
+use crate::edit::Edit;
+use crate::source::{Condition, Directive, DirectiveKind, TextRange, TokenKind, newline_style};
+
+/// The lines behind which the include goes with the edit, if there is a place from which all uses see it.
+pub(super) fn place(file: &Lines<'_>, python: Directive, uses: &[TextRange]) -> Option<(TextRange, Edit)> {
+    let tree = file.conditionals.tree;
+    let serves = |line: &Directive| {
+        uses.iter().all(|used| line.range.end <= used.start && tree.is_around_both(line.range.start, used.start))
+    };
+    let head = head(file, python);
+    let own = file.conditionals.project;
+    let path = file.conditionals.path;
+    let is_of_system = |name: &str| !is_python_h(name) && own.reached_by(path, name).is_empty();
+    let system: Vec<Directive> = file
+        .includes()
+        .filter(|(line, found)| {
+            let is_in_head = python.range.start < line.range.start && line.range.end <= head;
+            is_in_head && found.angled && is_of_system(found.name)
+        })
+        .map(|(line, _)| *line)
+        .collect();
+    if let Some(guard) = &file.wanted.unless {
+        let around = tree.conditions_at(python.range.start);
+        let guarded = [vec![Condition::defined(guard.as_bytes()).negated()], around].concat();
+        // Others that the platform lacks stand together.
+        let is_beside = |line: &&Directive| tree.conditions_at(line.range.start) == guarded;
+        if let Some(line) = system.iter().filter(is_beside).last().filter(|_| uses_follow(head, uses)) {
+            return Some(insertion(file, *line, None));
+        }
+    }
+    let anchor = system.into_iter().filter(|line| serves(line)).last();
+    let anchor = anchor.or_else(|| Some(python).filter(|line| serves(line)))?;
+    Some(insertion(file, anchor, file.wanted.unless.as_deref().filter(|_| !has_company(file))))
+}
+
+fn uses_follow(head: u32, uses: &[TextRange]) -> bool {
+    uses.iter().all(|used| head <= used.start)
+}
+
+/// Where the head of the file ends that the include of `Python.h` stands in: the first code behind it.
+fn head(file: &Lines<'_>, python: Directive) -> u32 {
+    let tokens = file.conditionals.tokens;
+    let first = tokens.partition_point(|token| token.range.start < python.range.end);
+    let code = tokens[first..].iter().find(|token| token.kind != TokenKind::Directive);
+    code.map_or(file.conditionals.source.len() as u32, |token| token.range.start)
+}
+
+/// Whether the file includes a header, under no condition of its own, that the same platforms lack.
+fn has_company(file: &Lines<'_>) -> bool {
+    let tree = file.conditionals.tree;
+    let names = &file.wanted.beside;
+    let mut includes = file.includes();
+    includes.any(|(line, found)| {
+        let is_one = names.iter().any(|name| name == found.name);
+        is_one && tree.conditions_at(line.range.start).iter().all(is_include_guard)
+    })
+}
+
+/// Whether the condition is what an include guard asks, as far as it alone tells.
+fn is_include_guard(condition: &Condition) -> bool {
+    let Condition::Not(inner) = condition else { return false };
+    matches!(&**inner, Condition::Defined(name) if name.ends_with(['H', 'h', '_']) || name.ends_with("INCLUDED"))
+}
+
+/// The line behind `line`, with what it follows.
+fn insertion(file: &Lines<'_>, line: Directive, guard: Option<&str>) -> (TextRange, Edit) {
+    let source = file.conditionals.source;
+    let newline = newline_style(source);
+    let start = memchr::memrchr(b'\n', &source[..line.range.start as usize]).map_or(0, |at| at + 1);
+    let own = String::from_utf8_lossy(&source[start..line.rest.start as usize]);
+    let word = |byte: char| byte.is_ascii_alphabetic() || byte == '_';
+    let hash = own.trim_start_matches('\u{feff}').trim_end_matches(word);
+    let hash = if hash.trim_matches([' ', '\t']) == "#" && line.kind == DirectiveKind::Include { hash } else { "#" };
+    let include = format!("include <{}>", file.wanted.header);
+    let text = match guard {
+        Some(guard) => format!("{hash}ifndef {guard}{newline}{hash}{include}{newline}{hash}endif"),
+        None => format!("{hash}{include}"),
+    };
+    let end = line.range.end as usize;
+    let edit = match memchr::memchr(b'\n', &source[end..]) {
+        Some(at) => Edit::insert((end + at + 1) as u32, format!("{text}{newline}")),
+        None => Edit::insert(source.len() as u32, format!("{newline}{text}")),
+    };
+    (TextRange::new(line.range.start, edit.range.end), edit)
+}
