@@ -81,7 +81,8 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
     let is_wanted = |hit: &Hit| only.is_none_or(|parts| is_in_part(parts, hit.offset));
     let (hits, elsewhere): (Vec<Hit>, Vec<Hit>) = context.search.hits(source).partition(is_wanted);
     let about_the_file = |hit: &Hit| {
-        let mut transforms = context.search.transforms(*hit).iter().map(|index| &context.catalogue.transforms()[*index]);
+        let mut transforms =
+            context.search.transforms(*hit).iter().map(|index| &context.catalogue.transforms()[*index]);
         transforms.any(|transform| transform.rules().iter().any(is_of_whole_file))
     };
     let of_file: Vec<Hit> = hits.iter().chain(&elsewhere).filter(|hit| about_the_file(hit)).copied().collect();

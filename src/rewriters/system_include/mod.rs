@@ -16,12 +16,7 @@ use crate::transform::{DefinedValue, Rule, SystemInclude};
 
 /// The finding, if the file needs the include. Its place is where the include goes, so that a second one for the same
 /// place finds its way there in the next pass.
-pub fn diagnose(
-    conditionals: &Conditionals<'_>,
-    index: usize,
-    rule: &Rule,
-    wanted: &SystemInclude,
-) -> Option<Finding> {
+pub fn diagnose(conditionals: &Conditionals<'_>, index: usize, rule: &Rule, wanted: &SystemInclude) -> Option<Finding> {
     let file = Lines::new(conditionals, wanted);
     let python = file.python()?;
     if wanted.only_with.as_ref().is_some_and(|value| !file.defines(value)) || file.is_brought() {

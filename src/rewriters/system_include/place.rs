@@ -7,9 +7,9 @@ use crate::source::{Condition, Directive, DirectiveKind, TextRange, TokenKind, n
 /// The lines behind which the include goes with the edit, if there is a place from which all uses see it.
 pub(super) fn place(file: &Lines<'_>, python: Directive, uses: &[TextRange]) -> Option<(TextRange, Edit)> {
     let tree = file.conditionals.tree;
-    let serves = |line: &Directive| {
-        uses.iter().all(|used| line.range.end <= used.start && tree.is_around_both(line.range.start, used.start))
-    };
+    let precedes = |line: &Directive| uses.iter().all(|used| line.range.end <= used.start);
+    let is_around = |line: &Directive| uses.iter().all(|used| tree.is_around_both(line.range.start, used.start));
+    let serves = |line: &Directive| precedes(line) && is_around(line);
     let head = head(file, python);
     let own = file.conditionals.project;
     let path = file.conditionals.path;
@@ -27,17 +27,13 @@ pub(super) fn place(file: &Lines<'_>, python: Directive, uses: &[TextRange]) -> 
         let guarded = [vec![Condition::defined(guard.as_bytes()).negated()], around].concat();
         // Others that the platform lacks stand together.
         let is_beside = |line: &&Directive| tree.conditions_at(line.range.start) == guarded;
-        if let Some(line) = system.iter().filter(is_beside).last().filter(|_| uses_follow(head, uses)) {
+        if let Some(line) = system.iter().filter(is_beside).rfind(|line| precedes(line)) {
             return Some(insertion(file, *line, None));
         }
     }
-    let anchor = system.into_iter().filter(|line| serves(line)).last();
-    let anchor = anchor.or_else(|| Some(python).filter(|line| serves(line)))?;
+    let anchor = system.into_iter().rfind(serves);
+    let anchor = anchor.or_else(|| Some(python).filter(serves))?;
     Some(insertion(file, anchor, file.wanted.unless.as_deref().filter(|_| !has_company(file))))
-}
-
-fn uses_follow(head: u32, uses: &[TextRange]) -> bool {
-    uses.iter().all(|used| head <= used.start)
 }
 
 /// Where the head of the file ends that the include of `Python.h` stands in: the first code behind it.

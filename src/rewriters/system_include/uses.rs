@@ -107,7 +107,18 @@ fn is_word(text: &[u8]) -> bool {
 /// Words that are no types, although a name may follow them.
 fn is_keyword(text: &[u8]) -> bool {
     let words: [&[u8]; 12] = [
-        b"return", b"else", b"do", b"case", b"sizeof", b"throw", b"and", b"or", b"not", b"struct", b"co_return", b"goto",
+        b"return",
+        b"else",
+        b"do",
+        b"case",
+        b"sizeof",
+        b"throw",
+        b"and",
+        b"or",
+        b"not",
+        b"struct",
+        b"co_return",
+        b"goto",
     ];
     words.contains(&text)
 }

@@ -6,8 +6,8 @@ use super::lookup::{self, Tables};
 use super::scanner;
 use crate::capi::{BuildSet, PythonVersion};
 use crate::source::{
-    Condition, ConditionalTree, DirectiveKind, MAX_FILE_BYTES, TextRange, Token, TokenKind, directive, directives, first_name,
-    include, is_name_byte, lex, lex_range,
+    Condition, ConditionalTree, DirectiveKind, MAX_FILE_BYTES, TextRange, Token, TokenKind, directive, directives,
+    first_name, include, is_name_byte, lex, lex_range,
 };
 use crate::syntax::CType;
 
