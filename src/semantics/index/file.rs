@@ -237,9 +237,10 @@ fn speaks_of_python(source: &[u8]) -> bool {
 /// The includes, macros and names of types of a file. The types stand for structures that are no objects.
 fn brief(source: &[u8]) -> FileIndex {
     let mut builder = Builder::default();
-    let tree = ConditionalTree::default();
-    for token in directives(source) {
-        builder.directive(source, &token, &tree);
+    let tokens = directives(source);
+    let tree = ConditionalTree::new(source, &tokens).unwrap_or_default();
+    for token in &tokens {
+        builder.directive(source, token, &tree);
     }
     for at in memchr::memmem::find_iter(source, b"typedef ") {
         let end = (at + MAX_TYPEDEF_BYTES).min(source.len());
