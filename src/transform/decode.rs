@@ -110,13 +110,15 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     let conditions = file.bare_conditions.iter().cloned().map(Shape::BareCondition);
     let triples = file.exception_triples.iter().cloned().map(Box::new).map(Shape::ExceptionTriple);
     let lengths = file.ssize_cleans.iter().cloned().map(Box::new).map(Shape::SsizeClean);
-    rules.extend(guards.chain(polyfills).chain(conditions).chain(includes).chain(triples).chain(lengths).map(|shape| Rule {
-        pattern: Pattern::Shape(shape),
-        template: None,
-        applicability: declared,
-        because: file.because.clone(),
-        instead: None,
-    }));
+    rules.extend(guards.chain(polyfills).chain(conditions).chain(includes).chain(triples).chain(lengths).map(
+        |shape| Rule {
+            pattern: Pattern::Shape(shape),
+            template: None,
+            applicability: declared,
+            because: file.because.clone(),
+            instead: None,
+        },
+    ));
     let expression = |text: &str| match parse(text)? {
         Pattern::Expression(tree) => Ok(tree),
         _ => Err(wrong(text, PatternError::Mixed)),

@@ -29,5 +29,6 @@ pub use pattern::{
 };
 pub use rewrite::{Blocker, Site, render, rewrite};
 pub use shape::{
-    BareCondition, DefinedValue, ExceptionTriple, FormatCall, GuardWords, ReturnConvention, Shape, SsizeClean, SystemInclude,
+    BareCondition, DefinedValue, ExceptionTriple, FormatCall, GuardWords, ReturnConvention, Shape, SsizeClean,
+    SystemInclude,
 };

@@ -181,9 +181,7 @@ impl Shape {
             | Shape::BareCondition(_)
             | Shape::SystemInclude(_)
             | Shape::ReturnConvention(_)
-            | Shape::SsizeClean(_) => {
-                Vec::new()
-            }
+            | Shape::SsizeClean(_) => Vec::new(),
         }
     }
 }

@@ -100,7 +100,9 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
         // Whether the file has a format with a length the reports say.
         Pattern::Include(_)
         | Pattern::Asked(_)
-        | Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_) | Shape::SystemInclude(_)) => false,
+        | Pattern::Shape(
+            Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_) | Shape::SystemInclude(_),
+        ) => false,
         Pattern::Name(wanted) => wanted == name,
         Pattern::Shape(Shape::ExceptionTriple(_)) => true,
         Pattern::Shape(Shape::BareCondition(_)) => is_bare(source, tokens, at),
