@@ -263,3 +263,53 @@ fn stand_ins_of_the_project_do_not_come_to_call_themselves() {
         assert_eq!(outcome.text.map(|text| String::from_utf8(text).unwrap()), None, "{shim}");
     }
 }
+
+/// Upgrades `head` with a body that needs two headers of the system, and compares what becomes of the head.
+#[track_caller]
+fn check_system(head: &str, expected: &str) {
+    let indices = ["header-sys-time", "header-time"].map(|id| transform(id).0);
+    let options = options(indices.to_vec(), false);
+    let body = "double now(struct timeval *t)\n{\n    return gettimeofday(t, NULL) + time(NULL);\n}\n";
+    let outcome = upgrade_file("src/module.c", format!("{head}{body}").as_bytes(), &[], &options);
+    let text = String::from_utf8(outcome.text.expect("it is rewritten")).unwrap();
+    assert_eq!(text, format!("{expected}{body}"), "{:?}", outcome.diagnostics);
+    let again = upgrade_file("src/module.c", text.as_bytes(), &[], &options);
+    assert_eq!(again.text, None, "a second run changes nothing");
+}
+
+#[test]
+fn headers_of_the_system_stand_together() {
+    check_system(
+        "#include <unistd.h>\n#include <Python.h>\n\n#include <math.h> /* for\n sin */\n\n#include \"own.h\"\n",
+        "#include <unistd.h>\n#include <Python.h>\n\n#include <math.h> /* for\n sin */\n#include <sys/time.h>\n#include <time.h>\n\n\
+         #include \"own.h\"\n",
+    );
+}
+
+#[test]
+fn headers_of_the_system_keep_the_newlines_and_blanks_of_the_file() {
+    check_system(
+        "#ifdef _DEBUG\r\n#  include <Python.h>\r\n#endif\r\n#  include <unistd.h>\r\n",
+        "#ifdef _DEBUG\r\n#  include <Python.h>\r\n#endif\r\n#  include <unistd.h>\r\n#  include <sys/time.h>\r\n\
+         #  include <time.h>\r\n",
+    );
+}
+
+#[test]
+fn headers_of_the_system_stand_behind_a_choice() {
+    check_system(
+        "#ifdef _DEBUG\n#include <Python.h>\n#else\n#include \"Python.h\"\n#endif\n",
+        "#ifdef _DEBUG\n#include <Python.h>\n#else\n#include \"Python.h\"\n#endif\n\
+         #include <time.h>\n#ifndef _WIN32\n#include <sys/time.h>\n#endif\n",
+    );
+}
+
+#[test]
+fn a_header_of_the_system_without_a_place_is_reported() {
+    let options = options(vec![transform("header-sys-time").0], false);
+    let source = "#define NOW(t) gettimeofday(t, 0)\n#include <Python.h>\nint now(void *t) { return NOW(t); }\n";
+    let outcome = upgrade_file("src/module.c", source.as_bytes(), &[], &options);
+    assert_eq!(outcome.text, None);
+    let notes: Vec<_> = outcome.diagnostics.iter().map(|found| (found.line, found.note.as_deref())).collect();
+    assert_eq!(notes, [(1, Some("include `<sys/time.h>` in this file"))]);
+}

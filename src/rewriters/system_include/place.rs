@@ -2,7 +2,9 @@
 
 use super::{Lines, is_python_h};
 use crate::edit::Edit;
-use crate::source::{Condition, Directive, DirectiveKind, TextRange, TokenKind, newline_style};
+use crate::source::{
+    Condition, ConditionalGroup, Directive, DirectiveKind, TextRange, TokenKind, newline_at, newline_style,
+};
 
 /// The lines behind which the include goes with the edit, if there is a place from which all uses see it.
 pub(super) fn place(file: &Lines<'_>, python: Directive, uses: &[TextRange]) -> Option<(TextRange, Edit)> {
@@ -32,8 +34,26 @@ pub(super) fn place(file: &Lines<'_>, python: Directive, uses: &[TextRange]) -> 
         }
     }
     let anchor = system.into_iter().rfind(serves);
-    let anchor = anchor.or_else(|| Some(python).filter(serves))?;
+    let anchor = anchor.or_else(|| [Some(python), end_of_choice(file, python)].into_iter().flatten().find(serves))?;
     Some(insertion(file, anchor, file.wanted.unless.as_deref().filter(|_| !has_company(file))))
+}
+
+/// The `#endif` of the outermost group around the include of `Python.h` that holds nothing but directives: a choice between
+/// ways to include it.
+fn end_of_choice(file: &Lines<'_>, python: Directive) -> Option<Directive> {
+    let is_around = |group: &ConditionalGroup<'_>| group.range().contains_offset(python.range.start);
+    let is_code = |range: TextRange| {
+        let tokens = file.conditionals.tokens;
+        let first = tokens.partition_point(|token| token.range.start < range.start);
+        let mut inside = tokens[first..].iter().take_while(|token| token.range.start < range.end);
+        inside.any(|token| token.kind != TokenKind::Directive)
+    };
+    let mut group = file.conditionals.tree.groups().find(is_around)?;
+    while is_code(group.range()) {
+        group = group.branches().flat_map(|branch| branch.groups()).find(is_around)?;
+    }
+    let end = group.endif()?;
+    file.directives.iter().find(|line| line.range == end).copied()
 }
 
 /// Where the head of the file ends that the include of `Python.h` stands in: the first code behind it.
@@ -64,7 +84,9 @@ fn is_include_guard(condition: &Condition) -> bool {
 /// The line behind `line`, with what it follows.
 fn insertion(file: &Lines<'_>, line: Directive, guard: Option<&str>) -> (TextRange, Edit) {
     let source = file.conditionals.source;
-    let newline = newline_style(source);
+    let end = line.range.end as usize;
+    let next = memchr::memchr(b'\n', &source[end..]).map(|at| end + at + 1);
+    let newline = if next.is_some() { newline_at(source, line.range.end) } else { newline_style(source) };
     let start = memchr::memrchr(b'\n', &source[..line.range.start as usize]).map_or(0, |at| at + 1);
     let own = String::from_utf8_lossy(&source[start..line.rest.start as usize]);
     let word = |byte: char| byte.is_ascii_alphabetic() || byte == '_';
@@ -75,9 +97,8 @@ fn insertion(file: &Lines<'_>, line: Directive, guard: Option<&str>) -> (TextRan
         Some(guard) => format!("{hash}ifndef {guard}{newline}{hash}{include}{newline}{hash}endif"),
         None => format!("{hash}{include}"),
     };
-    let end = line.range.end as usize;
-    let edit = match memchr::memchr(b'\n', &source[end..]) {
-        Some(at) => Edit::insert((end + at + 1) as u32, format!("{text}{newline}")),
+    let edit = match next {
+        Some(next) => Edit::insert(next as u32, format!("{text}{newline}")),
         None => Edit::insert(source.len() as u32, format!("{newline}{text}")),
     };
     (TextRange::new(line.range.start, edit.range.end), edit)
