@@ -7,6 +7,7 @@ mod dead_guards;
 mod exception_triple;
 mod include;
 mod initializer;
+mod local;
 mod local_polyfills;
 mod name;
 mod pattern;

@@ -1,10 +1,11 @@
 //! The three variables become one.
 
+use super::super::local::{Local, mentions, text, tokens_in};
 use super::flow::{Flow, following, is_same_branch, labelled, run_of};
 use super::uses::{Use, UseKind, collect, is_pure_test, name_in};
-use super::{Obstacle, Passing, ROLES, Role, Triple, Variable, passed_to, text, tokens_in};
+use super::{Obstacle, Passing, ROLES, Role, Triple, is_plain, passed_to};
 use crate::edit::Edit;
-use crate::source::{TextRange, TokenKind, lex_range, removals};
+use crate::source::{TextRange, TokenKind, removals};
 use crate::syntax::{NodeId, NodeKind};
 use crate::transform::{ExceptionTriple, Site};
 
@@ -18,7 +19,7 @@ pub(super) struct Rewritten {
 impl Triple<'_> {
     /// Makes the three one, or says what stands in the way.
     pub(super) fn rewrite(&self, site: &Site<'_>, names: &ExceptionTriple) -> Result<Rewritten, Obstacle> {
-        if !self.variables.iter().all(|variable| variable.is_plain(site)) {
+        if !self.variables.iter().all(|variable| is_plain(variable, site)) {
             return Err(Obstacle::Declaration);
         }
         let uses = collect(site, names, self)?;
@@ -106,25 +107,10 @@ impl<'c, 'a, 'n: 'c> Composer<'c, 'a, 'n> {
     fn is_free(&self, name: &str) -> bool {
         let (model, names) = (self.site.model, self.names);
         let region = model.tree.range(model.tree.root());
-        let first = self.site.file_tokens.partition_point(|token| token.range.start < region.start);
-        let tokens = self.site.file_tokens[first..].iter().take_while(|token| token.range.end <= region.end);
-        let mut before: &[u8] = b"";
-        let mut fetches = 0;
-        for token in tokens {
-            let word = token.text(model.source);
-            let is_name = |text: &[u8]| text == name.as_bytes();
-            let is_taken = match token.kind {
-                TokenKind::Directive => {
-                    lex_range(model.source, token.range).tokens.iter().any(|own| is_name(own.text(model.source)))
-                }
-                _ => is_name(word) && !matches!(before, b"." | b"->"),
-            };
-            if is_taken {
-                return false;
-            }
-            fetches += usize::from(word == names.fetch.as_bytes());
-            before = word;
+        if !mentions(self.site, region, |word| word == name.as_bytes()).is_empty() {
+            return false;
         }
+        let fetches = mentions(self.site, region, |word| word == names.fetch.as_bytes()).len();
         // An exception that is taken out into other variables may come to be called so in the same pass.
         let own = ROLES.map(|role| self.triple.name(role));
         let is_alike = |node: &NodeId| {
@@ -198,7 +184,7 @@ impl<'c, 'a, 'n: 'c> Composer<'c, 'a, 'n> {
     }
 
     /// Names the variable that stays. It is a null pointer at first where the type or the value was one.
-    fn declare(&mut self, kept: &Variable<'_>) -> Result<(), Obstacle> {
+    fn declare(&mut self, kept: &Local<'_>) -> Result<(), Obstacle> {
         let model = self.site.model;
         let name = model.tree.children(model.tree.children(kept.declarator)[0])[0];
         self.rename(name)?;

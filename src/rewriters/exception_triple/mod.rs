@@ -8,10 +8,10 @@ mod edits;
 mod flow;
 mod uses;
 
+use super::local::{Local, declaration_of, text, tokens_in};
 use super::{Finding, Place};
 use crate::edit::Applicability;
 use crate::semantics::SemanticModel;
-use crate::source::TextRange;
 use crate::syntax::{CType, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{ExceptionTriple, Rule, Site, is_zero};
 
@@ -64,19 +64,10 @@ enum Role {
 /// The roles in the order in which functions take them.
 const ROLES: [Role; 3] = [Role::Type, Role::Value, Role::Traceback];
 
-/// One of the three variables.
-struct Variable<'a> {
-    name: &'a str,
-    /// Its `InitDeclarator`.
-    declarator: NodeId,
-    /// That one's `Declaration`.
-    declaration: NodeId,
-}
-
 /// The three variables.
 struct Triple<'a> {
     /// By role.
-    variables: [Variable<'a>; 3],
+    variables: [Local<'a>; 3],
     /// Where they are declared.
     block: NodeId,
 }
@@ -151,7 +142,7 @@ impl<'a> Triple<'a> {
         Some(Triple { block: first.0, variables: [first.1, second.1, third.1] })
     }
 
-    fn variable(&self, role: Role) -> &Variable<'a> {
+    fn variable(&self, role: Role) -> &Local<'a> {
         &self.variables[role as usize]
     }
 
@@ -165,65 +156,16 @@ impl<'a> Triple<'a> {
     }
 }
 
-/// The innermost block around `node` that declares `name`, and the variable.
-fn declaration_of<'a>(model: &SemanticModel<'a>, node: NodeId, name: &'a str) -> Option<(NodeId, Variable<'a>)> {
-    let tree = model.tree;
-    let mut inner = node;
-    while let Some(outer) = tree.parent(inner) {
-        if tree.kind(outer) == NodeKind::Compound {
-            let before = tree.children(outer).iter().take_while(|child| **child != inner);
-            for declaration in before.filter(|child| tree.kind(**child) == NodeKind::Declaration { typedef: false }) {
-                let declares = |declarator: &&NodeId| declared_name(model, **declarator) == Some(name);
-                if let Some(declarator) = tree.children(*declaration).iter().find(declares) {
-                    let variable = Variable { name, declarator: *declarator, declaration: *declaration };
-                    return Some((outer, variable));
-                }
-            }
-        }
-        inner = outer;
-    }
-    None
-}
-
-/// The name that an `InitDeclarator` declares.
-fn declared_name<'a>(model: &SemanticModel<'a>, declarator: NodeId) -> Option<&'a str> {
-    let tree = model.tree;
-    if tree.kind(declarator) != NodeKind::InitDeclarator {
-        return None;
-    }
-    let name = *tree.children(*tree.children(declarator).first()?).first()?;
-    (tree.kind(name) == NodeKind::Identifier).then(|| text(model, name))
-}
-
-impl Variable<'_> {
-    /// Whether it is a plain `PyObject *` that is a null pointer or holds nothing at first.
-    fn is_plain(&self, site: &Site<'_>) -> bool {
-        let (model, tree) = (site.model, site.model.tree);
-        let [declarator, value] = tree.children(self.declarator) else { return false };
-        let object = CType::Named("PyObject".to_owned());
-        let mut words = tokens_in(site, tree.range(self.declaration)).map(|token| token.text(model.source));
-        // No `static` goes before, and no `const` after.
-        let is_bare = words.next() == Some(b"PyObject")
-            && words.next() == Some(b"*")
-            && !words.any(|word| matches!(word, b"const" | b"volatile"));
-        let is_null = tree.kind(*value) == NodeKind::Missing || is_zero(model, *value);
-        is_bare && is_null && *tree.ctype(*declarator) == object.pointer()
-    }
-
-    /// What it is given in its declaration, as it is written.
-    fn value<'s>(&self, model: &SemanticModel<'s>) -> Option<&'s str> {
-        let value = *model.tree.children(self.declarator).get(1)?;
-        (model.tree.kind(value) != NodeKind::Missing).then(|| text(model, value))
-    }
-}
-
-/// The text of a node, where it is a name or a number.
-fn text<'a>(model: &SemanticModel<'a>, node: NodeId) -> &'a str {
-    std::str::from_utf8(model.text(node)).unwrap_or("")
-}
-
-/// The tokens of the view inside `range`.
-fn tokens_in<'a>(site: &Site<'a>, range: TextRange) -> impl Iterator<Item = &'a crate::source::Token> + use<'a> {
-    let first = site.tokens.partition_point(|token| token.range.start < range.start);
-    site.tokens[first..].iter().take_while(move |token| token.range.end <= range.end)
+/// Whether it is a plain `PyObject *` that is a null pointer or holds nothing at first.
+fn is_plain(variable: &Local<'_>, site: &Site<'_>) -> bool {
+    let (model, tree) = (site.model, site.model.tree);
+    let [declarator, value] = tree.children(variable.declarator) else { return false };
+    let object = CType::Named("PyObject".to_owned());
+    let mut words = tokens_in(site, tree.range(variable.declaration)).map(|token| token.text(model.source));
+    // No `static` goes before, and no `const` after.
+    let is_bare = words.next() == Some(b"PyObject")
+        && words.next() == Some(b"*")
+        && !words.any(|word| matches!(word, b"const" | b"volatile"));
+    let is_null = tree.kind(*value) == NodeKind::Missing || is_zero(model, *value);
+    is_bare && is_null && *tree.ctype(*declarator) == object.pointer()
 }

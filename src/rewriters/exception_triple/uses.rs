@@ -1,8 +1,9 @@
 //! What is done with the three variables.
 
-use super::{Obstacle, Passing, ROLES, Role, Triple, passed_to, text, tokens_in};
+use super::super::local::{mentions, text, tokens_in};
+use super::{Obstacle, Passing, ROLES, Role, Triple, passed_to};
 use crate::semantics::{SemanticModel, Use as UseOfValue, use_of};
-use crate::source::{TextRange, TokenKind, lex_range};
+use crate::source::TextRange;
 use crate::syntax::{AssignOperator, BinaryOperator, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{ExceptionTriple, Site, is_zero};
 
@@ -85,26 +86,11 @@ pub(super) fn collect<'n>(
 /// What the tree shows of the three must be all that the file says of them in the block: in branches of other views, in
 /// directives, in macros.
 fn check_variants(site: &Site<'_>, triple: &Triple<'_>, leaves: &[(NodeId, Role)]) -> Result<(), Obstacle> {
-    let (source, tree) = (site.model.source, site.model.tree);
-    let block = tree.range(triple.block);
+    let tree = site.model.tree;
     let is_ours = |text: &[u8]| ROLES.into_iter().any(|role| triple.name(role).as_bytes() == text);
-    let first = site.file_tokens.partition_point(|token| token.range.start < block.start);
-    let mut before: &[u8] = b"";
-    for token in site.file_tokens[first..].iter().take_while(|token| token.range.end <= block.end) {
-        let word = token.text(source);
-        let is_seen = match token.kind {
-            TokenKind::Directive => !lex_range(source, token.range).tokens.iter().any(|own| is_ours(own.text(source))),
-            TokenKind::Identifier if is_ours(word) && !matches!(before, b"." | b"->") => {
-                leaves.binary_search_by_key(&token.range.start, |(leaf, _)| tree.core(*leaf).start).is_ok()
-            }
-            _ => true,
-        };
-        if !is_seen {
-            return Err(Obstacle::Variants);
-        }
-        before = word;
-    }
-    Ok(())
+    let is_seen = |offset: &u32| leaves.binary_search_by_key(offset, |(leaf, _)| tree.core(*leaf).start).is_ok();
+    let all = mentions(site, tree.range(triple.block), is_ours).iter().all(is_seen);
+    if all { Ok(()) } else { Err(Obstacle::Variants) }
 }
 
 struct Finder<'f, 'a, 'n> {

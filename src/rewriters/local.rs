@@ -1,0 +1,100 @@
+//! Local variables: where they are declared, and where they are mentioned, also where the tree does not show it.
+
+use crate::semantics::SemanticModel;
+use crate::source::{TextRange, Token, TokenKind, lex_range};
+use crate::syntax::{NodeId, NodeKind};
+use crate::transform::Site;
+
+/// A variable that a block declares.
+pub(super) struct Local<'a> {
+    pub name: &'a str,
+    /// Its `InitDeclarator`.
+    pub declarator: NodeId,
+    /// That one's `Declaration`.
+    pub declaration: NodeId,
+}
+
+impl<'a> Local<'a> {
+    /// What the `InitDeclarator` of a declaration in a block declares, with the block.
+    pub fn declared_by(model: &SemanticModel<'a>, declarator: NodeId) -> Option<(NodeId, Local<'a>)> {
+        let tree = model.tree;
+        let name = declared_name(model, declarator)?;
+        let is_declaration = |up: &NodeId| tree.kind(*up) == NodeKind::Declaration { typedef: false };
+        let declaration = tree.parent(declarator).filter(is_declaration)?;
+        let block = tree.parent(declaration).filter(|up| tree.kind(*up) == NodeKind::Compound)?;
+        Some((block, Local { name, declarator, declaration }))
+    }
+
+    /// What it is given in its declaration, as it is written.
+    pub fn value<'s>(&self, model: &SemanticModel<'s>) -> Option<&'s str> {
+        let value = *model.tree.children(self.declarator).get(1)?;
+        (model.tree.kind(value) != NodeKind::Missing).then(|| text(model, value))
+    }
+}
+
+/// The innermost block around `node` that declares `name` before it, and the variable.
+pub(super) fn declaration_of<'a>(
+    model: &SemanticModel<'a>,
+    node: NodeId,
+    name: &'a str,
+) -> Option<(NodeId, Local<'a>)> {
+    let tree = model.tree;
+    let mut inner = node;
+    while let Some(outer) = tree.parent(inner) {
+        if tree.kind(outer) == NodeKind::Compound {
+            let before = tree.children(outer).iter().take_while(|child| **child != inner);
+            for declaration in before.filter(|child| tree.kind(**child) == NodeKind::Declaration { typedef: false }) {
+                let declares = |declarator: &&NodeId| declared_name(model, **declarator) == Some(name);
+                if let Some(declarator) = tree.children(*declaration).iter().find(declares) {
+                    let local = Local { name, declarator: *declarator, declaration: *declaration };
+                    return Some((outer, local));
+                }
+            }
+        }
+        inner = outer;
+    }
+    None
+}
+
+/// The name that an `InitDeclarator` declares.
+fn declared_name<'a>(model: &SemanticModel<'a>, declarator: NodeId) -> Option<&'a str> {
+    let tree = model.tree;
+    if tree.kind(declarator) != NodeKind::InitDeclarator {
+        return None;
+    }
+    let name = *tree.children(*tree.children(declarator).first()?).first()?;
+    (tree.kind(name) == NodeKind::Identifier).then(|| text(model, name))
+}
+
+/// Where the file has one of the names in `range`, in whichever branch of conditionals. For a directive that has one it
+/// is where the directive begins, at which no tree has a name.
+pub(super) fn mentions(site: &Site<'_>, range: TextRange, is_ours: impl Fn(&[u8]) -> bool) -> Vec<u32> {
+    let source = site.model.source;
+    let first = site.file_tokens.partition_point(|token| token.range.start < range.start);
+    let mut before: &[u8] = b"";
+    let mut found = Vec::new();
+    for token in site.file_tokens[first..].iter().take_while(|token| token.range.end <= range.end) {
+        let word = token.text(source);
+        let is_mention = match token.kind {
+            TokenKind::Directive => lex_range(source, token.range).tokens.iter().any(|own| is_ours(own.text(source))),
+            TokenKind::Identifier => is_ours(word) && !matches!(before, b"." | b"->"),
+            _ => false,
+        };
+        if is_mention {
+            found.push(token.range.start);
+        }
+        before = word;
+    }
+    found
+}
+
+/// The text of a node, where it is a name or a number.
+pub(super) fn text<'a>(model: &SemanticModel<'a>, node: NodeId) -> &'a str {
+    std::str::from_utf8(model.text(node)).unwrap_or("")
+}
+
+/// The tokens of the view inside `range`.
+pub(super) fn tokens_in<'a>(site: &Site<'a>, range: TextRange) -> impl Iterator<Item = &'a Token> + use<'a> {
+    let first = site.tokens.partition_point(|token| token.range.start < range.start);
+    site.tokens[first..].iter().take_while(move |token| token.range.end <= range.end)
+}
