@@ -102,6 +102,13 @@ fn patterns(out: &mut Text, file: &TransformFile) {
         out.code("- ", &format!("{}($type, $value, $traceback)", triple.restore));
         out.code("+ ", &format!("{}({})", triple.set, triple.variable));
     }
+    if !file.character_buffers.is_empty() {
+        out.heading("Rewrites, with all that is done with the pointer");
+    }
+    for (old, new) in file.character_buffers.iter().flat_map(|buffer| buffer.lines()) {
+        out.code("- ", &old);
+        out.code("+ ", &new);
+    }
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, holds)| format!("${name} {holds}")).collect();
         out.line(&format!("  where {}", conditions.join(", ")));

@@ -187,6 +187,16 @@ fn patterns(out: &mut String, file: &TransformFile) {
         }
         out.push_str("```\n\n");
     }
+    if !file.character_buffers.is_empty() {
+        out.push_str("## [Pointers to characters](../shapes.md#pointers-to-characters)\n\n```diff\n");
+        for buffer in &file.character_buffers {
+            for (old, new) in buffer.lines() {
+                prefixed(out, "- ", &old);
+                prefixed(out, "+ ", &new);
+            }
+        }
+        out.push_str("```\n\n");
+    }
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, of)| format!("`${name}` {of}")).collect();
         let _ = writeln!(out, "Where {}.\n", conditions.join(", "));

@@ -3,6 +3,7 @@
 mod asked;
 mod bare_condition;
 mod chain;
+mod character_buffer;
 mod dead_guards;
 mod exception_triple;
 mod include;
@@ -150,6 +151,9 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
                 out.extend(bare_condition::diagnose(place.site, place.offset, place.name, index, rule, wanted));
             }
             Pattern::Shape(Shape::ExceptionTriple(names)) => exception_triple::diagnose(place, index, rule, names, out),
+            Pattern::Shape(Shape::CharacterBuffer(names)) => {
+                out.extend(character_buffer::diagnose(place, index, rule, names));
+            }
             Pattern::Shape(Shape::ReturnConvention(convention)) => {
                 out.extend(return_convention::diagnose(place, index, rule, convention));
             }

@@ -109,8 +109,9 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     let includes = file.system_includes.iter().cloned().map(Shape::SystemInclude);
     let conditions = file.bare_conditions.iter().cloned().map(Shape::BareCondition);
     let triples = file.exception_triples.iter().cloned().map(Box::new).map(Shape::ExceptionTriple);
+    let buffers = file.character_buffers.iter().cloned().map(Box::new).map(Shape::CharacterBuffer);
     let lengths = file.ssize_cleans.iter().cloned().map(Box::new).map(Shape::SsizeClean);
-    rules.extend(guards.chain(polyfills).chain(conditions).chain(includes).chain(triples).chain(lengths).map(
+    rules.extend(guards.chain(polyfills).chain(conditions).chain(includes).chain(triples).chain(lengths).chain(buffers).map(
         |shape| Rule {
             pattern: Pattern::Shape(shape),
             template: None,

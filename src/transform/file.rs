@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::shape::{BareCondition, ExceptionTriple, GuardWords, SsizeClean, SystemInclude};
+use super::shape::{
+    BareCondition, CharacterBuffer, ExceptionTriple, GuardWords, SsizeClean, SystemInclude,
+};
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
 use crate::source::Language;
@@ -55,6 +57,9 @@ pub struct TransformFile {
     /// Formats whose units have lengths.
     #[serde(default, rename = "ssize-clean")]
     pub ssize_cleans: Vec<SsizeClean>,
+    /// Local pointers to the characters of a str.
+    #[serde(default, rename = "character-buffer")]
+    pub character_buffers: Vec<CharacterBuffer>,
     /// Calls that raise where something is only absent.
     #[serde(default, rename = "return-convention")]
     pub return_conventions: Vec<ReturnConventionEntry>,

@@ -113,6 +113,9 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     for key in ["get", "set"] {
         names.extend(patterns("exception-triple", key));
     }
+    for key in ["kind", "data", "read"] {
+        names.extend(patterns("character-buffer", key));
+    }
     let lists = |section: &str, key: &str| {
         let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
         let texts = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_array)).flatten();
@@ -134,6 +137,7 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
         let functions = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_table)).flatten();
         triggers.extend(functions.map(|(name, _)| name.clone()));
     }
+    triggers.extend(patterns("character-buffer", "buffer"));
     let found = ["rewrite", "return-convention", "report"].map(|section| patterns(section, "find"));
     for find in found.concat() {
         match trigger(&find) {

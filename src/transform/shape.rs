@@ -21,6 +21,8 @@ pub enum Shape {
     ExceptionTriple(Box<ExceptionTriple>),
     /// Formats whose units have lengths, in files without the macro that says of what type they are.
     SsizeClean(Box<SsizeClean>),
+    /// A local pointer to the characters of a str.
+    CharacterBuffer(Box<CharacterBuffer>),
     /// A call that raises where something is only absent, and the code that tells that from a failure.
     ReturnConvention(Box<ReturnConvention>),
 }
@@ -160,10 +162,41 @@ pub struct FormatCall {
     pub values: Option<usize>,
 }
 
+/// `[[character-buffer]]`: a local pointer to the characters of a str, all of one width, is only read by indices. The str
+/// is asked for its data and for how wide its characters are instead.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CharacterBuffer {
+    /// The function that returns the pointer.
+    pub buffer: String,
+    /// The types to which it may be declared to point.
+    pub types: Vec<String>,
+    /// The function that tells how wide the characters are.
+    pub kind: String,
+    /// The function that returns the data.
+    pub data: String,
+    /// The function that reads a character: it is given the width, the data and the index.
+    pub read: String,
+    /// What the variable for the width is called.
+    pub variable: String,
+}
+
 impl ExceptionTriple {
     /// The function that takes the one object where `function` takes all three.
     pub fn whole(&self, function: &str) -> Option<&str> {
         if function == self.restore { Some(&self.set) } else { self.whole.get(function).map(String::as_str) }
+    }
+}
+
+impl CharacterBuffer {
+    /// What is found and what is written instead, as examples.
+    pub fn lines(&self) -> [(String, String); 2] {
+        let CharacterBuffer { buffer, kind, data, read, variable, .. } = self;
+        let assigned = format!("{variable} = {kind}($text); $pointer = {data}($text);");
+        [
+            (format!("$pointer = {buffer}($text);"), assigned),
+            ("$pointer[$index]".to_owned(), format!("{read}({variable}, $pointer, $index)")),
+        ]
     }
 }
 
@@ -175,6 +208,7 @@ impl Shape {
                 let others = triple.whole.values().map(String::as_str);
                 [triple.get.as_str(), &triple.set].into_iter().chain(others).collect()
             }
+            Shape::CharacterBuffer(names) => vec![&names.kind, &names.data, &names.read],
             // What a polyfill gives way to follows from what it defines.
             Shape::DeadGuards(_)
             | Shape::LocalPolyfills(_)
