@@ -109,6 +109,13 @@ fn patterns(out: &mut Text, file: &TransformFile) {
         out.code("- ", &old);
         out.code("+ ", &new);
     }
+    if !file.filled_texts.is_empty() {
+        out.heading("Rewrites, with all that is done with the str and the pointer");
+    }
+    for (old, new) in file.filled_texts.iter().flat_map(|filled| filled.lines()) {
+        out.code("- ", &old);
+        out.code("+ ", &new);
+    }
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, holds)| format!("${name} {holds}")).collect();
         out.line(&format!("  where {}", conditions.join(", ")));

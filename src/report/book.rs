@@ -197,6 +197,14 @@ fn patterns(out: &mut String, file: &TransformFile) {
         }
         out.push_str("```\n\n");
     }
+    if !file.filled_texts.is_empty() {
+        out.push_str("## [Strs that are filled after they are made](../shapes.md#strs-that-are-filled-after-they-are-made)\n\n```diff\n");
+        for (old, new) in file.filled_texts.iter().flat_map(|filled| filled.lines()) {
+            prefixed(out, "- ", &old);
+            prefixed(out, "+ ", &new);
+        }
+        out.push_str("```\n\n");
+    }
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, of)| format!("`${name}` {of}")).collect();
         let _ = writeln!(out, "Where {}.\n", conditions.join(", "));

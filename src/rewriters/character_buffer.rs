@@ -4,7 +4,7 @@
 //! All that is done with the pointer in its block is looked at, and is rewritten together or not at all. The str is
 //! asked where it was asked before, so it makes no difference what becomes of the variable that holds it.
 
-use super::local::{Local, declaration_of, mentions, text, tokens_in};
+use super::local::{Local, assigned, mentions, text, tokens_in};
 use super::{Finding, Place};
 use crate::capi;
 use crate::edit::{Applicability, Edit};
@@ -62,21 +62,6 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule, names: &CharacterB
         }
     }
     Some(finding)
-}
-
-/// The local variable that the value of `call` is given to, with the block that declares it.
-fn assigned<'a>(model: &SemanticModel<'a>, call: NodeId) -> Option<(NodeId, Local<'a>)> {
-    let tree = model.tree;
-    let parent = tree.parent(call)?;
-    match tree.kind(parent) {
-        NodeKind::InitDeclarator => Local::declared_by(model, parent),
-        NodeKind::Assign(AssignOperator::Plain) => {
-            let target = *tree.children(parent).first().filter(|target| **target != call)?;
-            let is_name = tree.kind(target) == NodeKind::Identifier;
-            declaration_of(model, parent, text(model, target)).filter(|_| is_name)
-        }
-        _ => None,
-    }
 }
 
 struct Composer<'c, 'a> {

@@ -2,8 +2,8 @@
 
 use crate::semantics::SemanticModel;
 use crate::source::{TextRange, Token, TokenKind, lex_range};
-use crate::syntax::{NodeId, NodeKind};
-use crate::transform::Site;
+use crate::syntax::{AssignOperator, BinaryOperator, NodeId, NodeKind, UnaryOperator};
+use crate::transform::{Site, is_zero};
 
 /// A variable that a block declares.
 pub(super) struct Local<'a> {
@@ -29,6 +29,21 @@ impl<'a> Local<'a> {
     pub fn value<'s>(&self, model: &SemanticModel<'s>) -> Option<&'s str> {
         let value = *model.tree.children(self.declarator).get(1)?;
         (model.tree.kind(value) != NodeKind::Missing).then(|| text(model, value))
+    }
+}
+
+/// The local variable that the value of `call` is given to, with the block that declares it.
+pub(super) fn assigned<'a>(model: &SemanticModel<'a>, call: NodeId) -> Option<(NodeId, Local<'a>)> {
+    let tree = model.tree;
+    let parent = tree.parent(call)?;
+    match tree.kind(parent) {
+        NodeKind::InitDeclarator => Local::declared_by(model, parent),
+        NodeKind::Assign(AssignOperator::Plain) => {
+            let target = *tree.children(parent).first().filter(|target| **target != call)?;
+            let is_name = tree.kind(target) == NodeKind::Identifier;
+            declaration_of(model, parent, text(model, target)).filter(|_| is_name)
+        }
+        _ => None,
     }
 }
 
@@ -86,6 +101,24 @@ pub(super) fn mentions(site: &Site<'_>, range: TextRange, is_ours: impl Fn(&[u8]
         before = word;
     }
     found
+}
+
+/// Whether all that counts of the variable is if it is a null pointer.
+pub(super) fn is_tested(model: &SemanticModel<'_>, leaf: NodeId) -> bool {
+    let tree = model.tree;
+    let Some(parent) = tree.parent(leaf) else { return false };
+    let children = tree.children(parent);
+    match tree.kind(parent) {
+        NodeKind::Unary(UnaryOperator::Not) => true,
+        NodeKind::Binary(BinaryOperator::LogicalAnd | BinaryOperator::LogicalOr) => true,
+        NodeKind::Binary(BinaryOperator::Equal | BinaryOperator::NotEqual) => {
+            children.iter().any(|child| *child != leaf && is_zero(model, *child))
+        }
+        NodeKind::If | NodeKind::While | NodeKind::Conditional => children.first() == Some(&leaf),
+        NodeKind::DoWhile | NodeKind::For => children.get(1) == Some(&leaf),
+        NodeKind::Call => text(model, children[0]) == "assert",
+        _ => false,
+    }
 }
 
 /// The text of a node, where it is a name or a number.

@@ -6,6 +6,7 @@ mod chain;
 mod character_buffer;
 mod dead_guards;
 mod exception_triple;
+mod filled_text;
 mod include;
 mod initializer;
 mod local;
@@ -153,6 +154,9 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
             Pattern::Shape(Shape::ExceptionTriple(names)) => exception_triple::diagnose(place, index, rule, names, out),
             Pattern::Shape(Shape::CharacterBuffer(names)) => {
                 out.extend(character_buffer::diagnose(place, index, rule, names));
+            }
+            Pattern::Shape(Shape::FilledText(names)) => {
+                out.extend(filled_text::diagnose(place, index, rule, names));
             }
             Pattern::Shape(Shape::ReturnConvention(convention)) => {
                 out.extend(return_convention::diagnose(place, index, rule, convention));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::shape::{
-    BareCondition, CharacterBuffer, ExceptionTriple, GuardWords, SsizeClean, SystemInclude,
+    BareCondition, CharacterBuffer, ExceptionTriple, FilledText, GuardWords, SsizeClean, SystemInclude,
 };
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
@@ -60,6 +60,9 @@ pub struct TransformFile {
     /// Local pointers to the characters of a str.
     #[serde(default, rename = "character-buffer")]
     pub character_buffers: Vec<CharacterBuffer>,
+    /// Strs that are filled through a local pointer after they are made.
+    #[serde(default, rename = "filled-text")]
+    pub filled_texts: Vec<FilledText>,
     /// Calls that raise where something is only absent.
     #[serde(default, rename = "return-convention")]
     pub return_conventions: Vec<ReturnConventionEntry>,

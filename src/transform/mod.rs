@@ -29,6 +29,6 @@ pub use pattern::{
 };
 pub use rewrite::{Blocker, Site, render, rewrite};
 pub use shape::{
-    BareCondition, CharacterBuffer, DefinedValue, ExceptionTriple, FormatCall, GuardWords, ReturnConvention, Shape, SsizeClean,
-    SystemInclude,
+    BareCondition, CharacterBuffer, DefinedValue, ExceptionTriple, FilledText, FormatCall, GuardWords,
+    ReturnConvention, Shape, SsizeClean, SystemInclude,
 };

@@ -116,6 +116,10 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     for key in ["kind", "data", "read"] {
         names.extend(patterns("character-buffer", key));
     }
+    for key in ["new", "element", "data", "finish"] {
+        let found = patterns("filled-text", key);
+        names.extend(found.iter().flat_map(|text| identifiers(text)).map(str::to_owned));
+    }
     let lists = |section: &str, key: &str| {
         let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
         let texts = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_array)).flatten();
@@ -138,6 +142,7 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
         triggers.extend(functions.map(|(name, _)| name.clone()));
     }
     triggers.extend(patterns("character-buffer", "buffer"));
+    triggers.extend(patterns("filled-text", "make"));
     let found = ["rewrite", "return-convention", "report"].map(|section| patterns(section, "find"));
     for find in found.concat() {
         match trigger(&find) {

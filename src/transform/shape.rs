@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::pattern::TreePattern;
+use crate::source::words;
 
 /// What a rewriter of its own finds and rewrites.
 pub enum Shape {
@@ -23,6 +24,8 @@ pub enum Shape {
     SsizeClean(Box<SsizeClean>),
     /// A local pointer to the characters of a str.
     CharacterBuffer(Box<CharacterBuffer>),
+    /// A str that is filled through a local pointer after it is made.
+    FilledText(Box<FilledText>),
     /// A call that raises where something is only absent, and the code that tells that from a failure.
     ReturnConvention(Box<ReturnConvention>),
 }
@@ -181,6 +184,46 @@ pub struct CharacterBuffer {
     pub variable: String,
 }
 
+/// `[[filled-text]]`: a str is made without its characters, filled through a local pointer and returned. It is made as
+/// wide as can be, and once more from its characters before it is returned.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FilledText {
+    /// The function that makes the str, from a null pointer and a size.
+    pub make: String,
+    /// The function that makes it from a size and the greatest character.
+    pub new: String,
+    /// The greatest character of all.
+    pub widest: String,
+    /// The function that returns the pointer.
+    pub buffer: String,
+    /// The types to which it may be declared to point.
+    pub types: Vec<String>,
+    /// The type of the widest characters.
+    pub element: String,
+    /// The function that returns a pointer to these.
+    pub data: String,
+    /// The statement that makes the str anew, where `$text` is the variable.
+    pub finish: String,
+    /// Functions that count references of the str.
+    pub counts: Vec<String>,
+    /// How the new code may differ.
+    pub because: String,
+}
+
+impl FilledText {
+    /// What is found and what is written instead, as examples.
+    pub fn lines(&self) -> [(String, String); 3] {
+        let FilledText { make, new, widest, buffer, types, element, data, finish, .. } = self;
+        let found = types.first().map_or("", String::as_str);
+        [
+            (format!("$text = {make}(NULL, $size);"), format!("$text = {new}($size, {widest});")),
+            (format!("{found} *$pointer = {buffer}($text);"), format!("{element} *$pointer = {data}($text);")),
+            ("return $text;".to_owned(), format!("{finish} return $text;")),
+        ]
+    }
+}
+
 impl ExceptionTriple {
     /// The function that takes the one object where `function` takes all three.
     pub fn whole(&self, function: &str) -> Option<&str> {
@@ -209,6 +252,11 @@ impl Shape {
                 [triple.get.as_str(), &triple.set].into_iter().chain(others).collect()
             }
             Shape::CharacterBuffer(names) => vec![&names.kind, &names.data, &names.read],
+            Shape::FilledText(names) => {
+                let finish =
+                    words(names.finish.as_bytes()).into_iter().filter_map(|word| std::str::from_utf8(word).ok());
+                finish.filter(|word| *word != "text").chain([names.new.as_str(), &names.element, &names.data]).collect()
+            }
             // What a polyfill gives way to follows from what it defines.
             Shape::DeadGuards(_)
             | Shape::LocalPolyfills(_)

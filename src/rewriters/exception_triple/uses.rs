@@ -1,6 +1,6 @@
 //! What is done with the three variables.
 
-use super::super::local::{mentions, text, tokens_in};
+use super::super::local::{is_tested, mentions, text, tokens_in};
 use super::{Obstacle, Passing, ROLES, Role, Triple, passed_to};
 use crate::semantics::{SemanticModel, Use as UseOfValue, use_of};
 use crate::source::TextRange;
@@ -237,24 +237,6 @@ impl<'n> Finder<'_, '_, 'n> {
             }
         }
         roles.contains(&Role::Type).then_some(Use { kind: UseKind::AnyTested, role: Role::Type, node })
-    }
-}
-
-/// Whether all that counts of the variable is if it is a null pointer.
-pub(super) fn is_tested(model: &SemanticModel<'_>, leaf: NodeId) -> bool {
-    let tree = model.tree;
-    let Some(parent) = tree.parent(leaf) else { return false };
-    let children = tree.children(parent);
-    match tree.kind(parent) {
-        NodeKind::Unary(UnaryOperator::Not) => true,
-        NodeKind::Binary(BinaryOperator::LogicalAnd | BinaryOperator::LogicalOr) => true,
-        NodeKind::Binary(BinaryOperator::Equal | BinaryOperator::NotEqual) => {
-            children.iter().any(|child| *child != leaf && is_zero(model, *child))
-        }
-        NodeKind::If | NodeKind::While | NodeKind::Conditional => children.first() == Some(&leaf),
-        NodeKind::DoWhile | NodeKind::For => children.get(1) == Some(&leaf),
-        NodeKind::Call => text(model, children[0]) == "assert",
-        _ => false,
     }
 }
 

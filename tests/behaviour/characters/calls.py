@@ -13,6 +13,9 @@ for text in texts:
     call("below " + name, case.below, text)
     call("first " + name, case.first_of, text)
     call("parts " + name, case.parts, text, 0, len(text))
+    for last in (0x7F, 0xFFFF, 0x10FFFF):
+        call("doubled " + name, case.doubled, text, last)
+    call("same " + name, lambda text: {case.doubled(text, 0x10FFFF): 1}[str(text[:1] * 2)] if len(text) == 1 else None, text)
     call("tail " + name, case.parts, text, len(text) // 2, len(text))
     for other in texts:
         call("alike " + name, case.alike, text, other)

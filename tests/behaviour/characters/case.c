@@ -114,7 +114,34 @@ static PyObject *encoded(PyObject *module, PyObject *args)
     }
 }
 
+/* A str that is made first and filled then, each character twice. */
+static PyObject *doubled(PyObject *module, PyObject *args)
+{
+    PyObject *text, *result;
+    Py_ssize_t size, i;
+    long last;
+    Py_UNICODE *p;
+    if (!PyArg_ParseTuple(args, "Ul", &text, &last))
+        return NULL;
+    size = PyUnicode_GET_SIZE(text);
+    if ((result = PyUnicode_FromUnicode(NULL, 2 * size)) == NULL)
+        return NULL;
+    p = PyUnicode_AS_UNICODE(result);
+    for (i = 0; i < size; i++) {
+        long c = PyUnicode_AS_UNICODE(text)[i];
+        if (c > last) {
+            Py_DECREF(result);
+            PyErr_Format(PyExc_ValueError, "character %ld", c);
+            return NULL;
+        }
+        *p++ = c;
+        *p++ = c;
+    }
+    return result;
+}
+
 static PyMethodDef methods[] = {
+    {"doubled", doubled, METH_VARARGS, NULL},
     {"codes", codes, METH_O, NULL},
     {"below", below, METH_O, NULL},
     {"alike", alike, METH_VARARGS, NULL},
