@@ -198,7 +198,7 @@ fn patterns(out: &mut String, file: &TransformFile) {
         out.push_str("```\n\n");
     }
     if !file.filled_texts.is_empty() {
-        out.push_str("## [Strs that are filled after they are made](../shapes.md#strs-that-are-filled-after-they-are-made)\n\n```diff\n");
+        out.push_str("## [Strs that are filled later](../shapes.md#strs-that-are-filled-later)\n\n```diff\n");
         for (old, new) in file.filled_texts.iter().flat_map(|filled| filled.lines()) {
             prefixed(out, "- ", &old);
             prefixed(out, "+ ", &new);

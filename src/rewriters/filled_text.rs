@@ -157,7 +157,8 @@ impl<'a> Composer<'_, 'a> {
             let is_first = tree.children(parent).first() == Some(&leaf);
             let is_opened =
                 tree.kind(parent) == NodeKind::Assign(AssignOperator::Plain) && tree.children(parent) == [leaf, call];
-            if !is_opened && !(is_first && self.is_harmless(parent)) {
+            let is_known = is_opened || is_first && self.is_harmless(parent);
+            if !is_known {
                 return None;
             }
         }

@@ -100,8 +100,9 @@ pub struct Limits {
     /// Names that all stand in it, or only one.
     #[serde(default, deserialize_with = "one_or_more")]
     pub mentions: Vec<String>,
-    /// A name that does not stand in it; `$name` is what another capture took.
-    pub lacks: Option<String>,
+    /// A name that does not stand in it, or several; `$name` is what another capture took.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub lacks: Vec<String>,
     /// It is a call.
     #[serde(default)]
     pub call: bool,
@@ -187,7 +188,7 @@ impl std::fmt::Display for Condition {
         if limits.only_here {
             parts.push("is a variable used nowhere else".to_owned());
         }
-        parts.extend(limits.lacks.map(|name| format!("does not mention `{name}`")));
+        parts.extend(limits.lacks.iter().map(|name| format!("does not mention `{name}`")));
         for units in [limits.units, limits.build_units].iter().filter(|units| !units.is_empty()) {
             parts.push(format!("is a format with `{}`", units.join("` or `")));
         }

@@ -379,7 +379,7 @@ impl Matcher<'_, '_> {
             if wanted.initialized.as_ref().is_some_and(|wanted| !self.is_initialized(occurrence, wanted)) {
                 return None;
             }
-            if wanted.lacks.as_ref().is_some_and(|name| self.mentions_capture(occurrence, name)) {
+            if wanted.lacks.iter().any(|name| self.mentions_capture(occurrence, name)) {
                 return None;
             }
             for node in &occurrence.nodes {

@@ -43,8 +43,8 @@ pub struct Wanted {
     pub except: Vec<CType>,
     /// Names that all stand in it.
     pub mentions: Vec<String>,
-    /// A name that does not stand in it.
-    pub lacks: Option<String>,
+    /// Names that do not stand in it.
+    pub lacks: Vec<String>,
     /// It is a call.
     pub call: bool,
     /// It calls nothing and changes nothing.

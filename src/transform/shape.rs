@@ -165,8 +165,8 @@ pub struct FormatCall {
     pub values: Option<usize>,
 }
 
-/// `[[character-buffer]]`: a local pointer to the characters of a str, all of one width, is only read by indices. The str
-/// is asked for its data and for how wide its characters are instead.
+/// `[[character-buffer]]`: a local pointer to the characters of a str, all of one width, is only read by indices. The
+/// str is asked for its data and for how wide its characters are instead.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CharacterBuffer {

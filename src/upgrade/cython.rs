@@ -207,6 +207,6 @@ fn takes_all(capture: &Capture) -> bool {
     let Some(wanted) = &capture.wanted else { return true };
     let Wanted { ctype: _, exact: _, uncast: _, except, mentions, lacks, call, pure, only_here, initialized, units } =
         wanted;
-    let is_special = *call || *pure || *only_here || !mentions.is_empty() || lacks.is_some() || initialized.is_some();
+    let is_special = *call || *pure || *only_here || !mentions.is_empty() || !lacks.is_empty() || initialized.is_some();
     !is_special && except.is_empty() && units.is_empty()
 }
