@@ -97,7 +97,7 @@ fn after_neighbour(text: &str, folder: &str) -> Option<usize> {
         parent == folder && name.ends_with(".h") && is_one_word(name)
     };
     let including = rules(text).into_iter().filter(|rule| rule.words[0] == "include");
-    including.filter(|rule| rule.words[1..].iter().any(is_neighbour)).map(|rule| rule.end).last()
+    including.filter(|rule| rule.words[1..].iter().any(is_neighbour)).map(|rule| rule.end).next_back()
 }
 
 /// `text` with a line more at the end of a line.
