@@ -84,20 +84,23 @@ fn declares(source: &[u8], tokens: &[Token], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).map(|index| &tokens[index]) else { return false };
     let text = before.text(source);
     let follows_type = before.kind == TokenKind::Identifier && !is_keyword(text);
-    // `char *time;`, `int (*time)(void)`, and not `2 * time(0)`, nor `f(*time)`.
-    let follows_star = text == b"*" && {
-        let outer = at.checked_sub(2).map(|index| &tokens[index]);
-        outer.is_some_and(|outer| {
-            let opens = outer.is(source, "(") && at >= 3 && tokens[at - 3].kind == TokenKind::Identifier;
-            let is_pointer = tokens.get(at + 1).is_some_and(|next| next.is(source, ")"))
-                && tokens.get(at + 2).is_some_and(|next| next.is(source, "("));
-            outer.kind == TokenKind::Identifier && !tokens.get(at + 1).is_some_and(|next| next.is(source, "("))
-                || outer.kind == TokenKind::Identifier && is_type_word(outer.text(source))
-                || opens && is_pointer
-        })
-    };
-    let closes_typedef = text == b"}" && tokens.get(at + 1).is_some_and(|next| next.is(source, ";"));
+    let token = |back: usize| at.checked_sub(back).map(|index| &tokens[index]);
+    let is_next = |ahead: usize, text: &str| tokens.get(at + ahead).is_some_and(|next| next.is(source, text));
+    // `char *time;`, `int (*time)(void)`, and not `2 * time(0)`, nor `n * CLOCKS_PER_SEC`.
+    let follows_star = text == b"*"
+        && token(2).is_some_and(|outer| match outer.kind {
+            TokenKind::Identifier if is_type_word(outer.text(source)) => true,
+            TokenKind::Identifier => !is_next(1, "(") && token(3).is_none_or(|start| begins_declaration(source, start)),
+            _ => outer.is(source, "(") && is_next(1, ")") && is_next(2, "("),
+        });
+    let closes_typedef = text == b"}" && is_next(1, ";");
     follows_type || follows_star || closes_typedef
+}
+
+/// Whether a type may follow the token, as the first word of a declaration or behind others.
+fn begins_declaration(source: &[u8], token: &Token) -> bool {
+    let is_specifier = || token.kind == TokenKind::Identifier && !is_keyword(token.text(source));
+    matches!(token.text(source), b";" | b"{" | b"}" | b"(" | b",") || is_specifier()
 }
 
 fn is_word(text: &[u8]) -> bool {
