@@ -881,15 +881,16 @@ test_small_things(void)
     CHECK(equals(PyImport_ImportModuleNoBlock("sys"), "sys"));
     (void)PyImport_ImportModuleNoBlock("capi_compat_nothing");
     RAISES(ModuleNotFoundError, "No module named 'capi_compat_nothing'");
-#if PY_VERSION_HEX >= 0x03070000
-    ex("warn = sys.warnoptions\nsys.warnoptions = mine = ['a', 'b']");
-    PySys_ResetWarnOptions();
-    CHECK(equals(ev("mine"), "[]"));
-    ex("sys.warnoptions = ()");
-    PySys_ResetWarnOptions();
-    CHECK(PyErr_Occurred() == CAPI_COMPAT_NULL);
-    ex("sys.warnoptions = warn");
-#endif
+    /* Python 3.6, which may run what 3.13 compiled, empties a list of its own. */
+    if (equals(ev("sys.version_info >= (3, 7)"), "True")) {
+        ex("warn = sys.warnoptions\nsys.warnoptions = mine = ['a', 'b']");
+        PySys_ResetWarnOptions();
+        CHECK(equals(ev("mine"), "[]"));
+        ex("sys.warnoptions = ()");
+        PySys_ResetWarnOptions();
+        CHECK(PyErr_Occurred() == CAPI_COMPAT_NULL);
+        ex("sys.warnoptions = warn");
+    }
 }
 #endif
 
