@@ -105,18 +105,7 @@ impl ConditionalTree {
     /// Whether a condition around `offset` asks for a macro, be it for its presence or its value.
     pub fn is_asked_around(&self, offset: u32, mut is_wanted: impl FnMut(&str) -> bool) -> bool {
         let mut found = false;
-        let mut next = self.innermost(offset);
-        while let Some(id) = next {
-            // The group's earlier conditions lead here too: this one is the `#else` of them.
-            let branch = &self.branches[id as usize];
-            let siblings = &self.groups[branch.group as usize].branches;
-            for sibling in siblings.iter().take_while(|sibling| **sibling <= id) {
-                if let Some(test) = &self.branches[*sibling as usize].condition {
-                    test.condition.for_each_name(&mut |name| found |= is_wanted(name));
-                }
-            }
-            next = branch.parent;
-        }
+        self.for_each_around(offset, |condition, _| condition.for_each_name(&mut |name| found |= is_wanted(name)));
         found
     }
 
@@ -124,19 +113,27 @@ impl ConditionalTree {
     /// come before it in their groups. From the inside out.
     pub fn conditions_at(&self, offset: u32) -> Vec<Condition> {
         let mut found = Vec::new();
+        self.for_each_around(offset, |condition, is_own| {
+            let condition = condition.clone();
+            found.push(if is_own { condition } else { condition.negated() });
+        });
+        found
+    }
+
+    /// Tells `visit` the conditions around `offset`, from the inside out, and whether it stands in the branch of each. The
+    /// earlier conditions of a group lead here too: the branch is the `#else` of them.
+    fn for_each_around(&self, offset: u32, mut visit: impl FnMut(&Condition, bool)) {
         let mut next = self.innermost(offset);
         while let Some(id) = next {
             let branch = &self.branches[id as usize];
             let siblings = &self.groups[branch.group as usize].branches;
             for sibling in siblings.iter().take_while(|sibling| **sibling <= id) {
                 if let Some(test) = &self.branches[*sibling as usize].condition {
-                    let condition = test.condition.clone();
-                    found.push(if *sibling == id { condition } else { condition.negated() });
+                    visit(&test.condition, *sibling == id);
                 }
             }
             next = branch.parent;
         }
-        found
     }
 
     /// Whether every condition around `offset` stands around `other`, too: one is compiled where the other is.
