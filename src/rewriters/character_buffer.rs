@@ -4,7 +4,7 @@
 //! All that is done with the pointer in its block is looked at, and is rewritten together or not at all. The str is
 //! asked where it was asked before, so it makes no difference what becomes of the variable that holds it.
 
-use super::local::{Local, assigned, mentions, text, tokens_in};
+use super::local::{Local, assigned, mentions, text};
 use super::{Finding, Place};
 use crate::capi;
 use crate::edit::{Applicability, Edit};
@@ -114,7 +114,8 @@ impl<'c, 'a> Composer<'c, 'a> {
             return Err(obstacle());
         };
         let whole = tree.range(self.pointer.declaration);
-        let mut before = tokens_in(self.site, whole).take_while(|token| token.text(model.source) != b"*").peekable();
+        let mut before =
+            self.site.tokens_in(whole).iter().take_while(|token| token.text(model.source) != b"*").peekable();
         let start = before.peek().map_or(whole.end, |first| first.range.start);
         let (mut end, mut types) = (start, 0);
         for token in before {

@@ -4,7 +4,7 @@
 //! All that is done with the str and the pointer is looked at. References stay in balance by construction: the variable
 //! holds one as before, on every path.
 
-use super::local::{Local, assigned, is_tested, mentions, text, tokens_in};
+use super::local::{Local, assigned, is_tested, mentions, text};
 use super::{Finding, Place};
 use crate::edit::Edit;
 use crate::semantics::{Use, use_of};
@@ -60,7 +60,8 @@ impl<'a> Composer<'_, 'a> {
         let object = CType::Named("PyObject".to_owned()).pointer();
         let [declarator, value] = tree.children(self.text.declarator) else { return None };
         let is_plain = *value == call || tree.kind(*value) == NodeKind::Missing || is_zero(model, *value);
-        let is_static = tokens_in(self.site, tree.range(self.text.declaration)).any(|token| self.is(token, "static"));
+        let is_static =
+            self.site.tokens_in(tree.range(self.text.declaration)).iter().any(|token| self.is(token, "static"));
         if !is_plain || is_static || *tree.ctype(*declarator) != object {
             return None;
         }
@@ -148,7 +149,7 @@ impl<'a> Composer<'_, 'a> {
         if *value != call && tree.kind(*value) != NodeKind::Missing {
             return None;
         }
-        let mut words = tokens_in(self.site, tree.range(pointer.declaration));
+        let mut words = self.site.tokens_in(tree.range(pointer.declaration)).iter();
         let declared = words.next().filter(|first| self.names.types.iter().any(|name| self.is(first, name)))?;
         words.next().filter(|star| self.is(star, "*"))?;
         words.next().filter(|name| self.is(name, pointer.name))?;

@@ -1,7 +1,7 @@
 //! Local variables: where they are declared, and where they are mentioned, also where the tree does not show it.
 
 use crate::semantics::SemanticModel;
-use crate::source::{TextRange, Token, TokenKind, lex_range};
+use crate::source::{TextRange, TokenKind, lex_range};
 use crate::syntax::{AssignOperator, BinaryOperator, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{Site, is_zero};
 
@@ -124,10 +124,4 @@ pub(super) fn is_tested(model: &SemanticModel<'_>, leaf: NodeId) -> bool {
 /// The text of a node, where it is a name or a number.
 pub(super) fn text<'a>(model: &SemanticModel<'a>, node: NodeId) -> &'a str {
     std::str::from_utf8(model.text(node)).unwrap_or("")
-}
-
-/// The tokens of the view inside `range`.
-pub(super) fn tokens_in<'a>(site: &Site<'a>, range: TextRange) -> impl Iterator<Item = &'a Token> + use<'a> {
-    let first = site.tokens.partition_point(|token| token.range.start < range.start);
-    site.tokens[first..].iter().take_while(move |token| token.range.end <= range.end)
 }

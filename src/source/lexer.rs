@@ -65,6 +65,13 @@ pub fn lex(source: &[u8]) -> Lexed {
     lexer.out
 }
 
+/// Those of `tokens`, which are in order, that lie inside `range`.
+pub fn tokens_in(tokens: &[Token], range: TextRange) -> &[Token] {
+    let first = tokens.partition_point(|token| token.range.start < range.start);
+    let last = tokens.partition_point(|token| token.range.end <= range.end);
+    &tokens[first..last.max(first)]
+}
+
 /// The directives of a file, found by its lines alone: one inside a comment or a string counts, too. This is for files
 /// of which little else matters, and much faster than [`lex`].
 pub fn directives(source: &[u8]) -> Vec<Token> {

@@ -18,7 +18,7 @@ pub use directive::{Directive, DirectiveKind, Include, directive, first_name, in
 pub use language::Language;
 pub use layout::{blanks_before, indentation, newline_at, reindented, removal, removals};
 pub(crate) use lexer::is_name_byte;
-pub use lexer::{Lexed, Token, TokenKind, directives, lex, lex_range, words};
+pub use lexer::{Lexed, Token, TokenKind, directives, lex, lex_range, tokens_in, words};
 pub use region::{MacroDefinition, Region, RegionKind, macro_definition, split};
 pub use text::{LineIndex, MAX_FILE_BYTES, SourceText, TextRange, merged, newline_style, whole_lines};
 pub use views::Views;

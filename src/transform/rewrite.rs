@@ -6,7 +6,7 @@ use super::precedence;
 use super::spelled::spelled;
 use crate::edit::Edit;
 use crate::semantics::{Answer, SemanticModel, Use};
-use crate::source::{TextRange, Token, TokenKind, indentation, newline_at, whole_lines};
+use crate::source::{TextRange, Token, TokenKind, indentation, newline_at, tokens_in, whole_lines};
 use crate::syntax::{CType, NodeId, NodeKind};
 
 /// Why a match is not rewritten.
@@ -65,10 +65,8 @@ impl<'a> Site<'a> {
     }
 
     /// The tokens of the region inside `range`.
-    pub(super) fn tokens_in(&self, range: TextRange) -> &'a [Token] {
-        let first = self.tokens.partition_point(|token| token.range.start < range.start);
-        let last = self.tokens.partition_point(|token| token.range.end <= range.end);
-        &self.tokens[first..last.max(first)]
+    pub fn tokens_in(&self, range: TextRange) -> &'a [Token] {
+        tokens_in(self.tokens, range)
     }
 
     /// The comments inside `range`.

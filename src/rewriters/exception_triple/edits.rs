@@ -1,6 +1,6 @@
 //! The three variables become one.
 
-use super::super::local::{Local, mentions, text, tokens_in};
+use super::super::local::{Local, mentions, text};
 use super::flow::{Flow, following, is_same_branch, labelled, run_of};
 use super::uses::{Use, UseKind, collect, is_pure_test, name_in};
 use super::{Obstacle, Passing, ROLES, Role, Triple, is_plain, passed_to};
@@ -155,7 +155,7 @@ impl<'c, 'a, 'n: 'c> Composer<'c, 'a, 'n> {
     fn take_declarators(&mut self, declaration: NodeId, declarators: &[NodeId], goes: &[bool]) -> Result<(), Obstacle> {
         let (site, tree) = (self.site, self.site.model.tree);
         let whole = tree.range(declaration);
-        let token_from = |offset: u32| tokens_in(site, TextRange::new(offset, whole.end)).next();
+        let token_from = |offset: u32| site.tokens_in(TextRange::new(offset, whole.end)).first();
         let mut after_comma =
             token_from(whole.start).and_then(|word| token_from(word.range.end)).map(|star| star.range.start);
         let mut comma = None;
@@ -314,7 +314,8 @@ impl<'c, 'a, 'n: 'c> Composer<'c, 'a, 'n> {
     fn declared_type(&self) -> &'a str {
         let model = self.site.model;
         let declaration = model.tree.range(self.triple.variables[0].declaration);
-        let mut names = tokens_in(self.site, declaration).filter(|token| token.kind == TokenKind::Identifier).skip(1);
+        let mut names =
+            self.site.tokens_in(declaration).iter().filter(|token| token.kind == TokenKind::Identifier).skip(1);
         let end = names.next().map_or(declaration.start, |name| name.range.start);
         std::str::from_utf8(&model.source[declaration.start as usize..end as usize]).unwrap_or("")
     }

@@ -8,7 +8,7 @@ mod edits;
 mod flow;
 mod uses;
 
-use super::local::{Local, declaration_of, text, tokens_in};
+use super::local::{Local, declaration_of, text};
 use super::{Finding, Place};
 use crate::edit::Applicability;
 use crate::semantics::SemanticModel;
@@ -161,7 +161,7 @@ fn is_plain(variable: &Local<'_>, site: &Site<'_>) -> bool {
     let (model, tree) = (site.model, site.model.tree);
     let [declarator, value] = tree.children(variable.declarator) else { return false };
     let object = CType::Named("PyObject".to_owned());
-    let mut words = tokens_in(site, tree.range(variable.declaration)).map(|token| token.text(model.source));
+    let mut words = site.tokens_in(tree.range(variable.declaration)).iter().map(|token| token.text(model.source));
     // No `static` goes before, and no `const` after.
     let is_bare = words.next() == Some(b"PyObject")
         && words.next() == Some(b"*")

@@ -1,6 +1,6 @@
 //! What is done with the three variables.
 
-use super::super::local::{is_tested, mentions, text, tokens_in};
+use super::super::local::{is_tested, mentions, text};
 use super::{Obstacle, Passing, ROLES, Role, Triple, passed_to};
 use crate::semantics::{SemanticModel, Use as UseOfValue, use_of};
 use crate::source::TextRange;
@@ -259,6 +259,7 @@ pub(super) fn is_pure_test(model: &SemanticModel<'_>, triple: &Triple<'_>, condi
 
 /// The name of a variable that stands first in the statement or expression.
 pub(super) fn name_in(site: &Site<'_>, triple: &Triple<'_>, range: TextRange) -> String {
-    let words = tokens_in(site, range).filter_map(|token| std::str::from_utf8(token.text(site.model.source)).ok());
+    let words =
+        site.tokens_in(range).iter().filter_map(|token| std::str::from_utf8(token.text(site.model.source)).ok());
     words.into_iter().find(|word| triple.role_of(word).is_some()).unwrap_or("").to_owned()
 }

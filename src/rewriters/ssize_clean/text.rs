@@ -8,7 +8,7 @@ use crate::rewriters::WholeFile;
 use crate::semantics::{FileIndex, Macro, ProjectIndex, SemanticModel, Spelling};
 use crate::source::{
     ConditionalTree, Language, Lexed, MacroDefinition, Region, RegionKind, TextRange, Token, TokenKind, directives,
-    lex, macro_definition, split,
+    lex, macro_definition, split, tokens_in,
 };
 use crate::syntax::{SyntaxTree, parse};
 
@@ -184,9 +184,7 @@ impl<'a> Text<'a> {
 
     /// The tokens of the file in `range`.
     pub fn tokens_in(&self, range: TextRange) -> &'a [Token] {
-        let first = self.tokens.partition_point(|token| token.range.start < range.start);
-        let last = self.tokens.partition_point(|token| token.range.end <= range.end);
-        &self.tokens[first..last.max(first)]
+        tokens_in(self.tokens, range)
     }
 }
 
