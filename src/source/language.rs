@@ -54,11 +54,10 @@ impl Language {
                         only_cpp = only_cpp.or(asks.then_some(depth));
                     }
                     DirectiveKind::Ifndef => depth += 1,
-                    DirectiveKind::Endif | DirectiveKind::Else => {
+                    DirectiveKind::Else => only_cpp = only_cpp.filter(|open| *open != depth),
+                    DirectiveKind::Endif => {
                         only_cpp = only_cpp.filter(|open| *open != depth);
-                        depth -= usize::from(
-                            text.contains(&b'd') && depth > 0 && memchr::memmem::find(text, b"endif").is_some(),
-                        );
+                        depth = depth.saturating_sub(1);
                     }
                     _ => {}
                 }

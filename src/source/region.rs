@@ -49,6 +49,11 @@ impl Region {
         Some(Self { kind, range, tokens, balanced, language: Language::C, in_class: false })
     }
 
+    /// The tokens of a function before its body.
+    pub fn head(&self) -> Option<&[Token]> {
+        self.body().map(|body| &self.tokens[..body.min(self.tokens.len())])
+    }
+
     /// The index of the `{` of a function's body.
     pub fn body(&self) -> Option<usize> {
         match self.kind {

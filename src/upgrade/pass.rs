@@ -429,15 +429,13 @@ struct RegionView<'r> {
 
 /// Whether a region of C++ defines a member outside of its class: `A::f(...)`.
 fn is_method(source: &[u8], region: &Region) -> bool {
-    let RegionKind::Function { body } = region.kind else { return false };
-    let head = &region.tokens[..body.min(region.tokens.len())];
-    region.language == Language::Cpp && head.iter().any(|token| token.is(source, "::"))
+    let is_qualified = |head: &[Token]| head.iter().any(|token| token.is(source, "::"));
+    region.language == Language::Cpp && region.head().is_some_and(is_qualified)
 }
 
 /// The name of the function that a region defines: what stands before the first parenthesis.
 fn function_name<'s>(source: &'s [u8], region: &Region) -> Option<&'s [u8]> {
-    let RegionKind::Function { body } = region.kind else { return None };
-    let head = &region.tokens[..body.min(region.tokens.len())];
+    let head = region.head()?;
     let open = head.iter().position(|token| token.is(source, "("))?;
     Some(head.get(open.checked_sub(1)?)?.text(source))
 }

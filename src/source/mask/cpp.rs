@@ -311,31 +311,34 @@ impl<'m> CppMasker<'m> {
     fn statements(&mut self, body: usize) {
         for at in body..self.region.tokens.len() {
             let begins = matches!(self.text(at - 1), b"{" | b"}" | b";");
-            let is_name =
-                self.is_word(at) && !is_cpp_keyword(self.text(at)) && !Words::get().class(self.text(at)).is_reserved();
-            if !begins || !is_name || !matches!(self.texts[at], Text::Kept(_)) {
+            if !begins || !self.is_plain(at) || !matches!(self.texts[at], Text::Kept(_)) {
                 continue;
             }
             let has_call = self.text(at + 1) == b"(";
             let end = if has_call { self.behind(at + 1) } else { at + 1 };
             let is_upper = self.text(at).iter().all(|byte| !byte.is_ascii_lowercase());
-            let is_new_line = self.region.tokens.get(end).is_some_and(|next| {
-                let last = &self.region.tokens[end - 1];
-                self.source[last.range.end as usize..next.range.start as usize].contains(&b'\n')
-            });
+            let is_new_line = self.is_new_line(end);
             let next_begins = self.is_word(end) || self.text(end) == b"}";
             if has_call && self.text(end) == b"{" && !is_new_line {
                 // `foreach (a, b) {`
                 self.blank(at, end);
                 if self.region.tokens[at].range.len() >= 7 {
                     self.texts[at] = Text::StandIn("for(;;)");
-                } else {
-                    self.texts[at] = Text::Blank;
                 }
             } else if is_new_line && next_begins && (has_call || is_upper) {
                 self.blank(at, end);
             }
         }
+    }
+
+    /// Whether a line begins between the token before `at` and that one, or the region ends.
+    fn is_new_line(&self, at: usize) -> bool {
+        let (Some(last), Some(next)) =
+            (at.checked_sub(1).and_then(|at| self.region.tokens.get(at)), self.region.tokens.get(at))
+        else {
+            return true;
+        };
+        self.source[last.range.end as usize..next.range.start as usize].contains(&b'\n')
     }
 
     /// The text for the parser. It is as long as the region.

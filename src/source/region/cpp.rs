@@ -216,7 +216,7 @@ impl Splitter<'_> {
                 return Opens::Scope(Scope::Class);
             }
         }
-        if last_close.is_some() && (ends_as_function || self.is_initializer_list(&outer, brace)) {
+        if last_close.is_some() && (ends_as_function || self.is_initializer_list(&outer)) {
             return if self.initializes_member(&outer, brace) { Opens::Braces } else { Opens::Function };
         }
         Opens::Braces
@@ -268,10 +268,9 @@ impl Splitter<'_> {
     }
 
     /// Whether a constructor's initializer list stands in the head: a `:` behind a `)`.
-    fn is_initializer_list(&self, outer: &[usize], _brace: usize) -> bool {
+    fn is_initializer_list(&self, outer: &[usize]) -> bool {
         let close = outer.iter().position(|at| self.text(*at) == b")");
-        close.is_some_and(|close| outer[close..].iter().any(|at| self.text(*at) == b":"))
-            || close.is_some_and(|close| outer[close..].iter().any(|at| self.text(*at) == b"->"))
+        close.is_some_and(|close| outer[close..].iter().any(|at| matches!(self.text(*at), b":" | b"->")))
     }
 
     /// Whether the `{` is that of a member in an initializer list: `: member{value}`.

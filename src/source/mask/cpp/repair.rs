@@ -135,13 +135,4 @@ impl CppMasker<'_> {
         }
         changed
     }
-
-    fn is_new_line(&self, at: usize) -> bool {
-        let (Some(last), Some(next)) =
-            (at.checked_sub(1).and_then(|at| self.region.tokens.get(at)), self.region.tokens.get(at))
-        else {
-            return true;
-        };
-        self.source[last.range.end as usize..next.range.start as usize].contains(&b'\n')
-    }
 }
