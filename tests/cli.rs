@@ -24,6 +24,8 @@ mod packaging;
 mod paths;
 #[path = "cli/pythons.rs"]
 mod pythons;
+#[path = "cli/removed.rs"]
+mod removed;
 #[path = "cli/selection.rs"]
 mod selection;
 #[path = "cli/stdin.rs"]

@@ -5,6 +5,7 @@ mod bare_condition;
 mod chain;
 mod character_buffer;
 mod dead_guards;
+mod definition;
 mod exception_triple;
 mod filled_text;
 mod include;
@@ -20,6 +21,7 @@ mod system_include;
 use std::path::Path;
 
 pub use bare_condition::is_bare;
+pub use definition::above_include;
 
 use crate::capi::BuildSet;
 use crate::edit::{Applicability, Edit};

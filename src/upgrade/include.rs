@@ -315,11 +315,12 @@ impl<'s> Lines<'s> {
     }
 }
 
-fn is_python_h(name: &str) -> bool {
+/// Whether an include of `name` is one of Python's main header.
+pub fn is_python_h(name: &str) -> bool {
     base(name) == "Python.h"
 }
 
 /// The name of a file without its folders.
-fn base(name: &str) -> &str {
+pub fn base(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }

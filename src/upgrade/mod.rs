@@ -9,6 +9,7 @@ mod generated;
 mod include;
 mod macros;
 mod pass;
+mod removed;
 mod search;
 mod step;
 mod suppress;
@@ -146,6 +147,8 @@ pub struct Shared {
     bare: OnceLock<BTreeMap<PathBuf, BTreeSet<String>>>,
     /// The functions of the project that collide with the compat header.
     clashes: OnceLock<Clashes>,
+    /// Those that collide with it where it gives removed API back.
+    clashes_of_all: OnceLock<Clashes>,
     /// Files that were rewritten to know what their includers need, until it is their own turn.
     rewritten: Mutex<BTreeMap<PathBuf, (Vec<u8>, Fixpoint)>>,
 }
@@ -199,7 +202,7 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
     let run = Run::new(bytes, &path, project, &search, options);
     let (mut outcome, text, needs) = match project.shared().take_rewritten(&path, bytes) {
         Some(fixpoint) => fixpoint,
-        None => run.to_fixpoint()?,
+        None => run.to_fixpoint(project)?,
     };
     run.finish(project, text, needs, &mut outcome);
     Ok(outcome)
@@ -271,7 +274,7 @@ impl<'a> Run<'a> {
 
     /// Rewrites until nothing changes. Returns what became of the file, its new text, and the names that the compat
     /// header must bring.
-    fn to_fixpoint(&self) -> Result<Fixpoint, UpgradeError> {
+    fn to_fixpoint(&self, project: &dyn Project) -> Result<Fixpoint, UpgradeError> {
         let mut outcome = Outcome::default();
         let mut text = self.original.to_vec();
         // The edits of each pass, so that a place in a later text can be led back to the original.
@@ -301,6 +304,7 @@ impl<'a> Run<'a> {
             findings = kept;
             findings.add(pass::run(&self.context, &text, Some(&touched))?);
         }
+        needs.extend(removed::given_back(&text, &findings.verdicts, &self.context, project));
         outcome.diagnostics = self.diagnostics(&findings.verdicts, &history);
         outcome.suppressed = self.diagnostics(&findings.suppressed, &history);
         // Nobody is offered what was declined.
@@ -322,7 +326,10 @@ impl<'a> Run<'a> {
             outcome.include = self.include_for(outcome, header);
             match include::placement(&text, header, &needs, &self.context) {
                 Placement::NotNeeded => {}
-                Placement::Outdated => outcome.header_lacks = needs.iter().cloned().collect(),
+                Placement::Outdated => {
+                    let lacks = needs.iter().filter(|name| !removed::is_asked_for(name));
+                    outcome.header_lacks = lacks.cloned().collect();
+                }
                 Placement::At(edit) => {
                     text = apply(&text, [&edit]);
                     // For the sake of others only: the text is as it was passed in.
@@ -335,6 +342,12 @@ impl<'a> Run<'a> {
                     let why = "no include in it is known to bring Python.h";
                     outcome.warnings.push(format!("`{header}` is needed for {names}, but {why}"));
                 }
+            }
+            let asked: Vec<&str> =
+                needs.iter().map(String::as_str).filter(|name| removed::is_asked_for(name)).collect();
+            if let Some(edit) = removed::request(&text, header, &self.context).filter(|_| !asked.is_empty()) {
+                text = apply(&text, [&edit]);
+                outcome.warnings.push(format!("`{header}` is asked to give back {}", asked.join(", ")));
             }
         }
         if text != self.original {
@@ -449,7 +462,7 @@ fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTr
             return None;
         }
         let run = Run::new(&text, path, project, &search, options);
-        let (outcome, rewritten, needs) = run.to_fixpoint().ok()?;
+        let (outcome, rewritten, needs) = run.to_fixpoint(project).ok()?;
         let placement = include::placement(&rewritten, options.header.as_deref()?, &needs, &run.context);
         let found = matches!(placement, Placement::ByIncluders).then(|| (path.to_path_buf(), needs.clone()));
         project.shared().keep_rewritten(path, text, (outcome, rewritten, needs));

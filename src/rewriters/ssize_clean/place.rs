@@ -5,42 +5,15 @@ use std::path::Path;
 use super::Obstacle;
 use super::text::Text;
 use crate::edit::Edit;
+use crate::rewriters::definition::above_include;
 use crate::semantics::{FileIndex, ProjectIndex};
-use crate::source::{DirectiveKind, TextRange, TokenKind, directive, include, indentation, lex_range, newline_style};
+use crate::source::{TextRange, TokenKind, lex_range};
 use crate::transform::SsizeClean;
 
 /// The definition, and the directive above which it stands.
 pub(super) fn definition(text: &Text<'_>, words: &SsizeClean) -> Result<(TextRange, Edit), Obstacle> {
-    let source = text.source;
-    let directives: Vec<_> = text
-        .tokens
-        .iter()
-        .filter(|token| token.kind == TokenKind::Directive)
-        .map(|token| directive(source, token))
-        .collect();
-    let first = directives.iter().position(|line| {
-        // A name that is a macro's may be any header's.
-        line.kind == DirectiveKind::Include
-            && include(source, line).is_none_or(|found| may_bring(text.project, text.path, words, found.name))
-    });
-    let mut first = first.ok_or(Obstacle::NoInclude)?;
-    // Where it stands under a condition the whole conditional counts, but for what keeps a header from being included
-    // twice.
-    let mut depth = 0;
-    for at in (0..first).rev() {
-        match directives[at].kind {
-            DirectiveKind::Endif => depth += 1,
-            DirectiveKind::If | DirectiveKind::Ifdef | DirectiveKind::Ifndef if depth > 0 => depth -= 1,
-            DirectiveKind::If | DirectiveKind::Ifdef | DirectiveKind::Ifndef if !is_guard(text, &directives, at) => {
-                first = at;
-            }
-            _ => {}
-        }
-    }
-    let anchor = directives[first].range;
-    let indent = String::from_utf8_lossy(indentation(source, anchor.start)).into_owned();
-    let line = format!("#define {}{}{indent}", words.macro_name, newline_style(source));
-    Ok((anchor, Edit::insert(anchor.start, line)))
+    let brings = |name: &str| may_bring(text.project, text.path, words, name);
+    above_include(text.source, text.tokens, brings, &words.macro_name).ok_or(Obstacle::NoInclude)
 }
 
 /// Whether an include of `name` in the file at `path` may bring the functions.
@@ -63,18 +36,6 @@ pub(super) fn is_first_in(text: &Text<'_>, words: &SsizeClean, includer: &Path) 
     let is_this = |name: &str| text.project.reached_by(includer, name).first() == Some(&text.path);
     let first = includes.into_iter().find(|found| may_bring(text.project, includer, words, &found.name));
     first.is_some_and(|found| is_this(&found.name))
-}
-
-/// Whether the conditional that begins with a directive is there to define, right behind, the name that it asks for.
-fn is_guard(text: &Text<'_>, directives: &[crate::source::Directive], at: usize) -> bool {
-    let name = |index: usize| {
-        let line = directives.get(index)?;
-        crate::source::first_name(text.source, line).map(|range| &text.source[range.to_usize()])
-    };
-    directives[at].kind == DirectiveKind::Ifndef
-        && directives.get(at + 1).is_some_and(|next| next.kind == DirectiveKind::Define)
-        && name(at).is_some()
-        && name(at) == name(at + 1)
 }
 
 /// Whether a condition of the file asks for the macro: what stands behind it changes with the definition.

@@ -1,0 +1,58 @@
+//! Removed API that nothing takes the place of, and that the compat header gives back to files that ask for it.
+
+use std::collections::BTreeSet;
+
+use super::clash::Clashes;
+use super::findings::Verdict;
+use super::include::{base, is_python_h};
+use super::pass::PassContext;
+use super::{Project, header};
+use crate::edit::Edit;
+use crate::rewriters::above_include;
+use crate::semantics::FileIndex;
+use crate::source::{TokenKind, lex, lex_range};
+
+/// The names in what is left of a file that some Python in range lacks and the header gives back. None where the user
+/// allows no unsafe fixes, as what is given back has its differences, and where the header's macros would get in the way
+/// of functions of the project.
+pub fn given_back(
+    source: &[u8],
+    left: &[Verdict],
+    context: &PassContext<'_>,
+    project: &dyn Project,
+) -> BTreeSet<String> {
+    let options = context.options;
+    if !options.allow_unsafe || options.header.is_none() {
+        return BTreeSet::new();
+    }
+    let identifiers = left.iter().flat_map(|verdict| lex_range(source, verdict.range).tokens);
+    let identifiers = identifiers.filter(|token| token.kind == TokenKind::Identifier);
+    let texts = identifiers.filter_map(|token| std::str::from_utf8(token.text(source)).ok());
+    let is_lacking = |name: &&str| is_asked_for(name) && header::is_needed(name, options.range.builds());
+    let names: BTreeSet<String> = texts.filter(is_lacking).map(str::to_owned).collect();
+    let clashes =
+        || project.shared().clashes_of_all.get_or_init(|| Clashes::new(context.project, header::index_of_all()));
+    if names.is_empty() || clashes().around(context.project, context.path).is_some() {
+        return BTreeSet::new();
+    }
+    names
+}
+
+/// Whether the header has `name` only for those who ask.
+pub fn is_asked_for(name: &str) -> bool {
+    header::gives_back(name) && !header::offers(name)
+}
+
+/// The line by which a file asks `header` for removed API, above whatever may bring the header; none where it asks
+/// already, and where `header` cannot be what it includes.
+pub fn request(source: &[u8], header: &str, context: &PassContext<'_>) -> Option<Edit> {
+    let index = FileIndex::of_directives(source);
+    let is_ours = |name: &str| base(name) == base(header);
+    if index.macro_definition(header::REMOVED_API).is_some() || !index.includes().any(|found| is_ours(&found.name)) {
+        return None;
+    }
+    let brings =
+        |name: &str| is_python_h(name) || is_ours(name) || !context.project.reached_by(context.path, name).is_empty();
+    let found = above_include(source, &lex(source).tokens, brings, header::REMOVED_API);
+    found.map(|(_, edit)| edit)
+}
