@@ -28,6 +28,8 @@ mod pythons;
 mod removed;
 #[path = "cli/selection.rs"]
 mod selection;
+#[path = "cli/shell.rs"]
+mod shell;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/support.rs"]

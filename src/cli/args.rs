@@ -47,6 +47,10 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Print the compat header, or put it into a folder
     Header(HeaderArgs),
+    /// Print what a shell needs to complete command lines
+    Completions(CompletionsArgs),
+    /// Print the man page of the program or of a subcommand
+    Man(ManArgs),
 }
 
 /// Arguments of the upgrade.
@@ -278,6 +282,21 @@ pub struct HeaderArgs {
     /// Keep only what these files and folders use, and what that is made of
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub used_by: Vec<PathBuf>,
+}
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The subcommand; none: the program itself
+    pub subcommand: Option<String>,
 }
 
 /// A language that headers may be in.

@@ -22,6 +22,7 @@ mod rename;
 mod requires;
 mod select;
 mod session;
+mod shell;
 mod suggest;
 mod vendor;
 mod walk;
@@ -52,6 +53,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::List(args)) => list::run(args, &mut console),
         Some(Command::Explain(args)) => explain::run(args, &mut console),
         Some(Command::Header(args)) => header::run(args, &mut console),
+        Some(Command::Completions(args)) => {
+            shell::completions(args, &mut console);
+            Ok(())
+        }
+        Some(Command::Man(args)) => shell::man(args, &mut console),
     };
     if let Err(error) = result {
         console.error(&error);
