@@ -3861,6 +3861,29 @@ capi_compat_Py_GetConstant(unsigned int constant_id)
 #  define Py_GetConstant capi_compat_Py_GetConstant
 #endif
 
+/* CAPI_COMPAT_LONG_AS_BYTE_ARRAY(value, bytes, size, little_endian, is_signed): in no Python. _PyLong_AsByteArray, which
+ * since 3.13 has to be told that it may raise. */
+#if PY_VERSION_HEX >= 0x030D0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_LONG_AS_BYTE_ARRAY(value, bytes, size, little_endian, is_signed) \
+    _PyLong_AsByteArray(value, bytes, size, little_endian, is_signed, 1)
+#elif !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_LONG_AS_BYTE_ARRAY(value, bytes, size, little_endian, is_signed) \
+    _PyLong_AsByteArray(value, bytes, size, little_endian, is_signed)
+#endif
+
+/* CAPI_COMPAT_HASH_DOUBLE(value): in no Python. _Py_HashDouble without an object: since 3.10 a NaN has the hash of its
+ * object, before it was 0. */
+#if PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API)
+static inline Py_hash_t
+capi_compat_hash_double(double value)
+{
+    return value != value ? 0 : _Py_HashDouble(Py_None, value);
+}
+#  define CAPI_COMPAT_HASH_DOUBLE(value) capi_compat_hash_double(value)
+#elif !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_HASH_DOUBLE(value) _Py_HashDouble(value)
+#endif
+
 /* Py_GetConstantBorrowed: 3.13. */
 #if PY_VERSION_HEX < 0x030D00A6 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x030D0000)
 static inline PyObject *

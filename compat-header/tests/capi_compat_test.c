@@ -1733,6 +1733,28 @@ test_constants(void)
     RAISES(SystemError, CAPI_COMPAT_NULL);
 }
 
+#ifndef Py_LIMITED_API
+static void
+test_calls_of_before(void)
+{
+    PyObject *number = ev("-2"), *big = ev("2 ** 70"), *half = ev("0.5");
+    PyLongObject *negative = CAPI_COMPAT_CAST(PyLongObject *, CAPI_COMPAT_CAST(void *, number));
+    PyLongObject *long_one = CAPI_COMPAT_CAST(PyLongObject *, CAPI_COMPAT_CAST(void *, big));
+    unsigned char bytes[2] = {0, 0};
+    CHECK(CAPI_COMPAT_LONG_AS_BYTE_ARRAY(negative, bytes, 2, 1, 1) == 0 && bytes[0] == 254 && bytes[1] == 255);
+    CHECK(CAPI_COMPAT_LONG_AS_BYTE_ARRAY(negative, bytes, 2, 0, 1) == 0 && bytes[0] == 255 && bytes[1] == 254);
+    (void)check(__LINE__, "-1", CAPI_COMPAT_LONG_AS_BYTE_ARRAY(negative, bytes, 2, 1, 0) == -1);
+    RAISES(OverflowError, CAPI_COMPAT_NULL);
+    (void)check(__LINE__, "-1", CAPI_COMPAT_LONG_AS_BYTE_ARRAY(long_one, bytes, 2, 1, 0) == -1);
+    RAISES(OverflowError, CAPI_COMPAT_NULL);
+    CHECK(CAPI_COMPAT_HASH_DOUBLE(0.5) == PyObject_Hash(half));
+    CHECK(CAPI_COMPAT_HASH_DOUBLE(Py_HUGE_VAL - Py_HUGE_VAL) == 0);
+    Py_DECREF(number);
+    Py_DECREF(big);
+    Py_DECREF(half);
+}
+#endif
+
 static void
 test_iterators(void)
 {
@@ -2696,6 +2718,9 @@ static const test_case tests[] = {
     {"Py_GetConstant Py_GetConstantBorrowed Py_CONSTANT_NONE Py_CONSTANT_FALSE Py_CONSTANT_TRUE Py_CONSTANT_ELLIPSIS "
      "Py_CONSTANT_NOT_IMPLEMENTED Py_CONSTANT_ZERO Py_CONSTANT_ONE Py_CONSTANT_EMPTY_STR Py_CONSTANT_EMPTY_BYTES "
      "Py_CONSTANT_EMPTY_TUPLE", test_constants},
+#ifndef Py_LIMITED_API
+    {"CAPI_COMPAT_LONG_AS_BYTE_ARRAY CAPI_COMPAT_HASH_DOUBLE", test_calls_of_before},
+#endif
     {"PyIter_NextItem PyIter_Send PySendResult PYGEN_RETURN PYGEN_ERROR PYGEN_NEXT PyAIter_Check PyObject_GetAIter",
      test_iterators},
     {"PyGC_IsEnabled PyGC_Enable PyGC_Disable PyObject_GC_IsTracked PyObject_GC_IsFinalized PyObject_VisitManagedDict "
