@@ -7656,6 +7656,235 @@ capi_compat_PyEval_ThreadsInitialized(void)
 #  define _PyModule_Add PyModule_Add
 #endif
 
+/* _PyTime_round_t, _PyTime_ROUND_FLOOR, _PyTime_ROUND_CEILING, _PyTime_ROUND_HALF_EVEN, _PyTime_ROUND_UP,
+ * _PyTime_ROUND_TIMEOUT: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+typedef enum {
+    CAPI_COMPAT_ROUND_FLOOR = 0,
+    CAPI_COMPAT_ROUND_CEILING = 1,
+    CAPI_COMPAT_ROUND_HALF_EVEN = 2,
+    CAPI_COMPAT_ROUND_UP = 3
+} capi_compat__PyTime_round_t;
+#  undef _PyTime_round_t
+#  define _PyTime_round_t capi_compat__PyTime_round_t
+#  undef _PyTime_ROUND_FLOOR
+#  define _PyTime_ROUND_FLOOR CAPI_COMPAT_ROUND_FLOOR
+#  undef _PyTime_ROUND_CEILING
+#  define _PyTime_ROUND_CEILING CAPI_COMPAT_ROUND_CEILING
+#  undef _PyTime_ROUND_HALF_EVEN
+#  define _PyTime_ROUND_HALF_EVEN CAPI_COMPAT_ROUND_HALF_EVEN
+#  undef _PyTime_ROUND_UP
+#  define _PyTime_ROUND_UP CAPI_COMPAT_ROUND_UP
+#  undef _PyTime_ROUND_TIMEOUT
+#  define _PyTime_ROUND_TIMEOUT CAPI_COMPAT_ROUND_UP
+#endif
+
+/* A time in another unit. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyTime_t
+capi_compat_time_in(PyTime_t time, PyTime_t unit, _PyTime_round_t round)
+{
+    PyTime_t whole = time / unit, rest = time % unit;
+    /* What division has cut off, its sign gone: no larger than the unit. */
+    PyTime_t cut = rest < 0 ? -rest : rest;
+    int away = round == _PyTime_ROUND_UP || (round == _PyTime_ROUND_CEILING && time > 0)
+        || (round == _PyTime_ROUND_FLOOR && time < 0)
+        || (round == _PyTime_ROUND_HALF_EVEN && (cut > unit / 2 || (cut == unit / 2 && whole % 2 != 0)));
+    if (cut == 0 || !away) {
+        return whole;
+    }
+    return time < 0 ? whole - 1 : whole + 1;
+}
+#endif
+
+/* _PyTime_AsMilliseconds: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyTime_AsMilliseconds
+#  define _PyTime_AsMilliseconds(t, round) capi_compat_time_in(t, 1000000, round)
+#endif
+
+/* _PyTime_AsMicroseconds: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyTime_AsMicroseconds
+#  define _PyTime_AsMicroseconds(t, round) capi_compat_time_in(t, 1000, round)
+#endif
+
+/* A number of units, each of so many nanoseconds. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  include <math.h>
+static inline int
+capi_compat_time_from(PyTime_t *result, PyObject *obj, PyTime_t unit, _PyTime_round_t round)
+{
+    if (PyFloat_Check(obj)) {
+        double value = PyFloat_AS_DOUBLE(obj), lower;
+        if (value != value) {
+            PyErr_SetString(PyExc_ValueError, "Invalid value NaN (not a number)");
+            return -1;
+        }
+        value *= CAPI_COMPAT_CAST(double, unit);
+        lower = floor(value);
+        if (round == _PyTime_ROUND_HALF_EVEN) {
+            double above = value - lower;
+            value = above > 0.5 || (above == 0.5 && fmod(lower, 2.0) != 0.0) ? lower + 1.0 : lower;
+        }
+        else if (round == _PyTime_ROUND_FLOOR || (round == _PyTime_ROUND_UP && value < 0.0)) {
+            value = lower;
+        }
+        else {
+            value = ceil(value);
+        }
+        /* 2 to the power of 63 is the first float that is too large. */
+        if (value >= -9223372036854775808.0 && value < 9223372036854775808.0) {
+            *result = CAPI_COMPAT_CAST(PyTime_t, value);
+            return 0;
+        }
+        *result = 0;
+    }
+    else {
+        long long value = PyLong_AsLongLong(obj);
+        if (value == -1 && PyErr_Occurred()) {
+            if (!PyErr_ExceptionMatches(PyExc_OverflowError)) {
+                return -1;
+            }
+        }
+        else if (value >= PyTime_MIN / unit && value <= PyTime_MAX / unit) {
+            *result = value * unit;
+            return 0;
+        }
+    }
+    PyErr_SetString(PyExc_OverflowError, "timestamp too large to convert to C _PyTime_t");
+    return -1;
+}
+#endif
+
+/* _PyTime_FromSecondsObject: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyTime_FromSecondsObject
+#  define _PyTime_FromSecondsObject(t, obj, round) capi_compat_time_from(t, obj, 1000000000, round)
+#endif
+
+/* _PyTime_FromMillisecondsObject: removed in 3.13. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef _PyTime_FromMillisecondsObject
+#  define _PyTime_FromMillisecondsObject(t, obj, round) capi_compat_time_from(t, obj, 1000000, round)
+#endif
+
+/* A tree of the old parser: only pointers to it are had, and they point to the root object of the new parser's tree. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+struct _node;
+static inline struct _node *
+capi_compat_parse(const char *text, const char *filename, int start)
+{
+    PyCompilerFlags flags;
+    flags.cf_flags = PyCF_ONLY_AST;
+    flags.cf_feature_version = PY_MINOR_VERSION;
+    return CAPI_COMPAT_CAST(struct _node *,
+                            CAPI_COMPAT_CAST(void *, Py_CompileStringExFlags(text, filename, start, &flags, -1)));
+}
+#endif
+
+/* PyParser_SimpleParseString: removed in 3.10. Differs: what it returns is only for PyNode_Compile and PyNode_Free. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+#  undef PyParser_SimpleParseString
+#  define PyParser_SimpleParseString(text, start) capi_compat_parse(text, "<string>", start)
+#endif
+
+/* PyParser_SimpleParseFile: removed in 3.10. Differs: what it returns is only for PyNode_Compile and PyNode_Free. The
+ * file is read to its end before it is parsed. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline struct _node *
+capi_compat_PyParser_SimpleParseFile(FILE *file, const char *filename, int start)
+{
+    struct _node *result = CAPI_COMPAT_NULL;
+    size_t size = 0, room = 4096;
+    char *text = CAPI_COMPAT_CAST(char *, PyMem_Malloc(room));
+    while (text != CAPI_COMPAT_NULL) {
+        char *larger;
+        size += fread(text + size, 1, room - 1 - size, file);
+        if (size < room - 1) {
+            break;
+        }
+        room *= 2;
+        larger = CAPI_COMPAT_CAST(char *, PyMem_Realloc(text, room));
+        if (larger == CAPI_COMPAT_NULL) {
+            PyMem_Free(text);
+        }
+        text = larger;
+    }
+    if (text == CAPI_COMPAT_NULL) {
+        PyErr_NoMemory();
+        return CAPI_COMPAT_NULL;
+    }
+    text[size] = '\0';
+    if (ferror(file)) {
+        PyErr_SetFromErrno(PyExc_OSError);
+    }
+    else if (strlen(text) != size) {
+        PyErr_SetString(PyExc_SyntaxError, "source code cannot contain null bytes");
+    }
+    else {
+        result = capi_compat_parse(text, filename, start);
+    }
+    PyMem_Free(text);
+    return result;
+}
+#  undef PyParser_SimpleParseFile
+#  define PyParser_SimpleParseFile capi_compat_PyParser_SimpleParseFile
+#endif
+
+/* PyNode_Compile: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline PyCodeObject *
+capi_compat_PyNode_Compile(struct _node *tree, const char *filename)
+{
+    PyObject *root = CAPI_COMPAT_CAST(PyObject *, CAPI_COMPAT_CAST(void *, tree));
+    const char *type = strrchr(Py_TYPE(root)->tp_name, '.');
+    const char *mode;
+    PyObject *path, *builtins, *code;
+    type = type == CAPI_COMPAT_NULL ? Py_TYPE(root)->tp_name : type + 1;
+    mode = strcmp(type, "Interactive") == 0 ? "single" : strcmp(type, "Expression") == 0 ? "eval" : "exec";
+    path = PyUnicode_DecodeFSDefault(filename);
+    if (path == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    builtins = PyImport_ImportModule("builtins");
+    if (builtins == CAPI_COMPAT_NULL) {
+        Py_DECREF(path);
+        return CAPI_COMPAT_NULL;
+    }
+    /* No flags, and none of the caller's. */
+    code = PyObject_CallMethod(builtins, "compile", "(OOsii)", root, path, mode, 0, 1);
+    Py_DECREF(builtins);
+    Py_DECREF(path);
+    return CAPI_COMPAT_CAST(PyCodeObject *, CAPI_COMPAT_CAST(void *, code));
+}
+#  undef PyNode_Compile
+#  define PyNode_Compile capi_compat_PyNode_Compile
+#endif
+
+/* PyNode_Free: removed in 3.10. */
+#if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
+    && !defined(PYPY_VERSION)
+static inline void
+capi_compat_PyNode_Free(struct _node *tree)
+{
+    Py_XDECREF(CAPI_COMPAT_CAST(PyObject *, CAPI_COMPAT_CAST(void *, tree)));
+}
+#  undef PyNode_Free
+#  define PyNode_Free capi_compat_PyNode_Free
+#endif
+
 /* PySys_ResetWarnOptions: removed in 3.15. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030F0000
 static inline void

@@ -5,6 +5,9 @@
 #include <Python.h>
 #include "capi_compat.h"
 #include <wchar.h>
+#if PY_VERSION_HEX < 0x030A0000 && PY_VERSION_HEX >= 0x03000000 && !defined(PYPY_VERSION)
+#  include <node.h>
+#endif
 #ifdef __GNUC__
 #  pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 /* Macros of older Pythons, and slots of types. */
@@ -894,7 +897,120 @@ test_small_things(void)
 }
 #endif
 
+#if CPYTHON && FULL
+static int
+time_from(const char *expression, _PyTime_round_t round, PyTime_t *result)
+{
+    PyObject *value = ev(expression);
+    int failed = _PyTime_FromSecondsObject(result, value, round);
+    Py_DECREF(value);
+    return failed;
+}
+
+static void
+test_times(void)
+{
+    static const _PyTime_round_t rounds[] = {
+        _PyTime_ROUND_FLOOR, _PyTime_ROUND_CEILING, _PyTime_ROUND_HALF_EVEN, _PyTime_ROUND_UP,
+    };
+    static const long long times[] = {2500000, -2500000, 1500000, 2500001, -3000000, 0};
+    static const long long in_milliseconds[4][6] = {
+        {2, -3, 1, 2, -3, 0}, {3, -2, 2, 3, -3, 0}, {2, -2, 2, 3, -3, 0}, {3, -3, 2, 3, -3, 0},
+    };
+    static const char *const seconds[] = {"2.5e-9", "-2.5e-9", "1.5e-9", "3", "-1.0"};
+    static const long long in_nanoseconds[4][5] = {
+        {2, -3, 1, 3000000000, -1000000000}, {3, -2, 2, 3000000000, -1000000000}, {2, -2, 2, 3000000000, -1000000000},
+        {3, -3, 2, 3000000000, -1000000000},
+    };
+    PyTime_t time = 7;
+    PyObject *number = ev("1.5");
+    int i, j;
+    for (i = 0; i < 4; i++) {
+        for (j = 0; j < 6; j++) {
+            CHECK(_PyTime_AsMilliseconds(times[j], rounds[i]) == in_milliseconds[i][j]);
+            CHECK(_PyTime_AsMicroseconds(times[j] / 1000, rounds[i])
+                  == (j == 3 ? in_milliseconds[i][0] : in_milliseconds[i][j]));
+        }
+        for (j = 0; j < 5; j++) {
+            CHECK(time_from(seconds[j], rounds[i], &time) == 0 && time == in_nanoseconds[i][j]);
+        }
+    }
+    CHECK(_PyTime_ROUND_TIMEOUT == _PyTime_ROUND_UP);
+    CHECK(_PyTime_FromMillisecondsObject(&time, number, _PyTime_ROUND_UP) == 0 && time == 1500000);
+    Py_DECREF(number);
+    (void)check(__LINE__, "-1", time_from("float('nan')", _PyTime_ROUND_UP, &time) == -1);
+    RAISES(ValueError, "Invalid value NaN (not a number)");
+    (void)check(__LINE__, "-1", time_from("1e10", _PyTime_ROUND_UP, &time) == -1);
+    RAISES(OverflowError, CAPI_COMPAT_NULL);
+    (void)check(__LINE__, "-1", time_from("10 ** 10", _PyTime_ROUND_UP, &time) == -1);
+    RAISES(OverflowError, CAPI_COMPAT_NULL);
+    (void)check(__LINE__, "-1", time_from("-10 ** 30", _PyTime_ROUND_UP, &time) == -1);
+    RAISES(OverflowError, CAPI_COMPAT_NULL);
+    (void)check(__LINE__, "-1", time_from("'1'", _PyTime_ROUND_UP, &time) == -1);
+    RAISES(TypeError, CAPI_COMPAT_NULL);
+}
+
+/* What a text, or a file with that text, comes to. */
+static PyObject *
+compiled(const char *text, int start, int from_file)
+{
+    struct _node *tree;
+    PyObject *code, *globals, *result;
+    if (from_file) {
+        FILE *file = tmpfile();
+        if (file == CAPI_COMPAT_NULL || fputs(text, file) < 0) {
+            return PyErr_SetFromErrno(PyExc_OSError);
+        }
+        rewind(file);
+        tree = PyParser_SimpleParseFile(file, "made.py", start);
+        fclose(file);
+    }
+    else {
+        tree = PyParser_SimpleParseString(text, start);
+    }
+    if (tree == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    code = CAPI_COMPAT_OBJECT(PyNode_Compile(tree, "made.py"));
+    PyNode_Free(tree);
+    if (code == CAPI_COMPAT_NULL) {
+        return CAPI_COMPAT_NULL;
+    }
+    globals = ev("{}");
+    result = PyEval_EvalCode(code, globals, globals);
+    if (result == Py_None) {
+        Py_DECREF(result);
+        result = PyObject_GetAttrString(code, "co_filename");
+        CHECK(equals(result, "'made.py'"));
+        result = Py_XNewRef(PyDict_GetItemString(globals, "x"));
+    }
+    Py_DECREF(globals);
+    Py_DECREF(code);
+    return result;
+}
+
+static void
+test_old_parser(void)
+{
+    int from_file;
+    for (from_file = 0; from_file < 2; from_file++) {
+        CHECK(equals(compiled("x = 1 + 1\n", Py_file_input, from_file), "2"));
+        CHECK(equals(compiled("6 * 7", Py_eval_input, from_file), "42"));
+        (void)compiled("x = = 1\n", Py_file_input, from_file);
+        RAISES(SyntaxError, CAPI_COMPAT_NULL);
+        (void)compiled("return 1\n", Py_file_input, from_file);
+        RAISES(SyntaxError, CAPI_COMPAT_NULL);
+    }
+}
+#endif
+
 static const test_case tests[] = {
+#if CPYTHON && FULL
+    {"_PyTime_round_t _PyTime_ROUND_FLOOR _PyTime_ROUND_CEILING _PyTime_ROUND_HALF_EVEN _PyTime_ROUND_UP "
+     "_PyTime_ROUND_TIMEOUT _PyTime_AsMilliseconds _PyTime_AsMicroseconds _PyTime_FromSecondsObject "
+     "_PyTime_FromMillisecondsObject", test_times},
+    {"PyParser_SimpleParseString PyParser_SimpleParseFile PyNode_Compile PyNode_Free", test_old_parser},
+#endif
 #if CPYTHON
     {"PyEval_CallObjectWithKeywords PyEval_CallObject PyEval_CallFunction PyEval_CallMethod PyCFunction_Call", test_calls},
     {"PyWeakref_GetObject PyWeakref_GET_OBJECT", test_weak_references},
