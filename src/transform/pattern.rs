@@ -432,8 +432,9 @@ impl Template {
         match pattern {
             Pattern::Include(_) if text.is_empty() => Ok(plain(precedence::LOWEST)),
             Pattern::Include(_) => {
-                let name = text.strip_prefix("#include").ok_or(PatternError::Mixed)?.trim();
-                let token = TemplateToken { space: String::new(), content: TemplateContent::Text(name.to_owned()) };
+                let condition = text.starts_with("#if ").then_some(text);
+                let text = condition.or_else(|| text.strip_prefix("#include")).ok_or(PatternError::Mixed)?.trim();
+                let token = TemplateToken { space: String::new(), content: TemplateContent::Text(text.to_owned()) };
                 Ok(Template { tokens: vec![token], introduces: Vec::new(), ..plain(precedence::LOWEST) })
             }
             Pattern::Asked(_) | Pattern::Shape(_) => Err(PatternError::Mixed),
