@@ -35,6 +35,12 @@ impl Build {
     /// In no set: it stands for every Python that is still to come, whatever it will be called.
     pub const LATER: Build = Build::plain(PythonVersion::new(4, u8::MAX));
 
+    /// Whether it is CPython without the Limited API, of a version that code can be upgraded for.
+    pub fn is_native(self) -> bool {
+        let is_known = (PythonVersion::OLDEST..=PythonVersion::NEWEST).contains(&self.version);
+        is_known && self.implementation == Implementation::CPython && !self.limited
+    }
+
     const fn plain(version: PythonVersion) -> Build {
         let implementation = Implementation::CPython;
         Build { version, preview: false, implementation, free_threaded: false, limited: false }

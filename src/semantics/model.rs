@@ -89,9 +89,19 @@ impl<'a> SemanticModel<'a> {
     }
 
     /// Whether `name` is not the C API's, for the project defines it, and it is not the project's names that are
-    /// looked for.
+    /// looked for. A function that CPython never compiles stands in for the C API's where that lacks it.
     pub fn is_taken(&self, name: &str) -> bool {
-        !self.seeks_own_names && self.is_defined_by_project(name)
+        !self.seeks_own_names && self.is_defined_by_project(name) && !self.is_stand_in(name)
+    }
+
+    /// Whether the project defines `name` as a function, and only for other builds than CPython without the Limited API.
+    fn is_stand_in(&self, name: &str) -> bool {
+        let functions = [self.file.function(name), self.project.function_for(self.path, name)];
+        functions.iter().flatten().any(|function| function.defined)
+            && !functions.iter().flatten().any(|function| function.native)
+            && !self.file.has_live_macro(name)
+            && !self.file.has_enumerator(name)
+            && !self.project.is_macro_for(self.path, name)
     }
 
     /// Whether the project has a function or macro of its own called `name` that this file sees.

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lookup::{self, Tables};
 use super::scanner;
-use crate::capi::{BuildSet, PythonVersion};
+use crate::capi::{BuildSet, PythonVersion, macro_presence};
 use crate::source::{
     Condition, ConditionalTree, DirectiveKind, MAX_FILE_BYTES, TextRange, Token, TokenKind, directive, directives,
     first_name, include, is_name_byte, lex, lex_range,
@@ -39,6 +39,8 @@ pub struct Function {
     pub returns: CType,
     /// Whether it has a body.
     pub defined: bool,
+    /// Whether CPython without the Limited API may compile a body: else the name is Python's there.
+    pub native: bool,
     /// Whether it is seen only in the files that hold it.
     pub is_static: bool,
 }
@@ -121,7 +123,7 @@ impl FileIndex {
         let Ok(tree) = ConditionalTree::new(source, &tokens) else { return FileIndex::default() };
         let mut builder = Builder::default();
         tokens.iter().for_each(|token| builder.directive(source, token, &tree));
-        builder.finish()
+        builder.finish(&tree)
     }
 
     /// Reads the bytes of a file. Where its `#if`s are nested too deeply, or it is too large, nothing is found.
@@ -145,7 +147,7 @@ impl FileIndex {
                 scanner::scan(source, &view, &mut builder);
             }
         }
-        builder.finish()
+        builder.finish(&tree)
     }
 
     /// The names of the functions that have a body here.
@@ -248,7 +250,7 @@ fn brief(source: &[u8]) -> FileIndex {
             builder.typedef(name, CType::Tagged(name.to_owned()));
         }
     }
-    builder.finish()
+    builder.finish(&tree)
 }
 
 /// How much of a typedef is looked at, in bytes.
@@ -364,6 +366,8 @@ pub(super) struct Builder {
     index: FileIndex,
     structures: Vec<OpenStructure>,
     structure_ids: Named<StructureId>,
+    /// Where functions are defined.
+    bodies: Vec<(u32, Box<str>)>,
 }
 
 impl Builder {
@@ -446,8 +450,11 @@ impl Builder {
         merge(&mut self.index.typedefs, name, ctype);
     }
 
-    pub(super) fn function(&mut self, name: &str, returns: CType, defined: bool, is_static: bool) {
-        let function = Function { returns, defined, is_static };
+    pub(super) fn function(&mut self, offset: u32, name: &str, returns: CType, defined: bool, is_static: bool) {
+        if defined {
+            self.bodies.push((offset, name.into()));
+        }
+        let function = Function { returns, defined, native: false, is_static };
         match self.index.functions.get_mut(name) {
             Some(known) => {
                 known.join(&function);
@@ -460,7 +467,13 @@ impl Builder {
         }
     }
 
-    fn finish(mut self) -> FileIndex {
+    fn finish(mut self, tree: &ConditionalTree) -> FileIndex {
+        let native = BuildSet::matching(|build| build.is_native());
+        for (offset, name) in self.bodies {
+            if let Some(function) = self.index.functions.get_mut(&name) {
+                function.native |= !builds_behind_python_h(tree, offset).intersect(native).is_empty();
+            }
+        }
         for open in self.structures {
             let mut fields = open.fields;
             fields.sort_by_key(|(offset, ..)| *offset);
@@ -477,6 +490,21 @@ impl Builder {
     }
 }
 
+/// The builds that may compile the byte at `offset`, as far as it asks for macros that `Python.h` is known to lack: what
+/// stands in for the C API comes below its include.
+fn builds_behind_python_h(tree: &ConditionalTree, offset: u32) -> BuildSet {
+    let missed = |condition: &Condition| match condition {
+        Condition::Not(inner) => match &**inner {
+            Condition::Defined(name) => macro_presence(name),
+            _ => None,
+        },
+        _ => None,
+    };
+    let builds = tree.builds_at(offset);
+    let missed = tree.conditions_at(offset).iter().filter_map(missed).collect::<Vec<_>>();
+    missed.iter().fold(builds, |builds, found| builds.intersect(found.surely.complement()))
+}
+
 impl Function {
     /// Adds what another declaration says; `is_static` is left to the caller.
     pub(super) fn join(&mut self, other: &Function) {
@@ -484,6 +512,7 @@ impl Function {
             self.returns = CType::Unknown;
         }
         self.defined |= other.defined;
+        self.native |= other.native;
     }
 }
 

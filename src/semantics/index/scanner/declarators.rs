@@ -262,7 +262,9 @@ impl<'s> Scanner<'s, '_> {
             Place::Members(Some(owner)) => self.out.field(owner, token.range.start, name, ctype()),
             Place::Members(None) => {}
             Place::File if specifiers.is_typedef => self.out.typedef(name, ctype()),
-            Place::File if is_function => self.out.function(name, ctype(), has_body, specifiers.is_static),
+            Place::File if is_function => {
+                self.out.function(token.range.start, name, ctype(), has_body, specifiers.is_static);
+            }
             Place::File => self.out.variable(name, ctype()),
         }
     }
