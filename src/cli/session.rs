@@ -217,6 +217,7 @@ fn options(
         catalogue,
         transforms: selection.places(catalogue, range),
         allow_unsafe: args.allow_unsafe,
+        only: None,
         header: args.header(),
         language: args.language.map(Language::from),
         renames: rename::merged(&args.rename, &settings.renames),

@@ -31,10 +31,13 @@ pub enum Placement {
 
 /// Where `header` is to be included in `source` so that `names` are declared.
 pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, context: &PassContext<'_>) -> Placement {
+    if names.is_empty() {
+        return Placement::NotNeeded;
+    }
     let (project, path) = (context.project, context.path);
     let lexed = lex(source);
     let lines = Lines::new(source, &lexed.tokens);
-    if names.is_empty() || lines.includes().any(|(_, found)| is_unseen_backport(found.name, header, project, path)) {
+    if lines.includes().any(|(_, found)| is_unseen_backport(found.name, header, project, path)) {
         return Placement::NotNeeded;
     }
     if lines.includes().any(|(_, found)| found.name == header) {

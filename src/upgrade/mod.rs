@@ -3,11 +3,13 @@
 //! No input or output happens here: text comes in, text and diagnostics go out.
 
 mod clash;
+mod consent;
 mod cython;
 mod findings;
 mod generated;
 mod include;
 mod macros;
+mod parts;
 mod pass;
 mod removed;
 mod search;
@@ -22,15 +24,16 @@ use crate::capi::PythonRange;
 use crate::cython::is_cython;
 use crate::edit::{Applicability, Edit, Fix, apply, select};
 use crate::header;
-use crate::semantics::{FileIndex, ProjectIndex};
+use crate::semantics::ProjectIndex;
 use crate::source::{Language, LineIndex, MAX_FILE_BYTES, SourceText, TextRange, TooDeep};
 use crate::transform::Catalogue;
 use clash::Clashes;
+pub use consent::{Consent, Proposal};
 use findings::{Findings, Verdict};
 use include::Placement;
 use pass::PassContext;
 use search::Search;
-use step::Step;
+use step::{Step, lead_back, led_back};
 
 /// What the user asks for.
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ pub struct Options {
     pub transforms: Vec<usize>,
     /// Whether fixes that may change behaviour are applied.
     pub allow_unsafe: bool,
+    /// The only transform whose fixes are applied, by its place in the catalogue, where one is to go before the others.
+    pub only: Option<usize>,
     /// The header that a file may include for names that its oldest Python lacks; none if it may not.
     pub header: Option<String>,
     /// The language of headers whose names do not tell it; none where their text and those that include them decide.
@@ -104,6 +109,8 @@ pub struct Outcome {
     /// Whether the file holds no name that is looked for. It may still have to include the compat header for the
     /// sake of a file that it includes: [`upgrade_includes`] tells.
     pub is_idle: bool,
+    /// Names that the new text needs of the compat header, and that the files which include this one must bring.
+    pub left_to_includers: BTreeSet<String>,
     /// Names that the new text needs, where the copy of the compat header that the file includes may lack some of them.
     pub header_lacks: Vec<String>,
     /// Notes for the user on the whole file, such as that passes did not settle.
@@ -169,6 +176,9 @@ impl Shared {
     }
 }
 
+/// A transform, and the place in the original text that it found something at; none where that is the file as a whole.
+type Subject = (usize, Option<u32>);
+
 /// How many passes are made before a file counts as one that does not settle. Nested fixes that collide take a pass
 /// per level; real code needs two or three.
 const MAX_PASSES: usize = 10;
@@ -178,6 +188,46 @@ const BINARY_PROBE: usize = 8192;
 
 /// Brings one file up to date. One of Cython is only reported on.
 pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) -> Result<Outcome, UpgradeError> {
+    rewritten_by(source, project, options, |run| {
+        let known = project.shared().take_rewritten(run.context.path, run.original);
+        known.map_or_else(|| run.to_fixpoint(&mut |_| true), Ok)
+    })
+}
+
+/// Brings one file up to date as far as `consent` agrees. What it declines is not told of.
+pub fn upgrade_with(
+    source: &SourceText,
+    project: &dyn Project,
+    options: &Options,
+    consent: &mut Consent<'_>,
+) -> Result<Outcome, UpgradeError> {
+    rewritten_by(source, project, options, |run| run.to_fixpoint(consent))
+}
+
+fn rewritten_by(
+    source: &SourceText,
+    project: &dyn Project,
+    options: &Options,
+    rewrite: impl FnOnce(&Run<'_>) -> Result<Fixpoint, UpgradeError>,
+) -> Result<Outcome, UpgradeError> {
+    let search = search_for(options.catalogue, &options.transforms);
+    if let Some(outcome) = left_alone(source, project, &search, options)? {
+        return Ok(outcome);
+    }
+    let path = project.relative(&source.path);
+    let run = Run::new(&source.bytes, &path, project, &search, options);
+    let (mut outcome, text, needs) = rewrite(&run)?;
+    run.finish(project, text, needs, &mut outcome);
+    Ok(outcome)
+}
+
+/// What becomes of a file that is not rewritten, if it is one.
+fn left_alone(
+    source: &SourceText,
+    project: &dyn Project,
+    search: &Search,
+    options: &Options,
+) -> Result<Option<Outcome>, UpgradeError> {
     let bytes = &source.bytes;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(UpgradeError::TooLarge);
@@ -185,27 +235,16 @@ pub fn upgrade(source: &SourceText, project: &dyn Project, options: &Options) ->
     if bytes[..bytes.len().min(BINARY_PROBE)].contains(&0) {
         return Err(UpgradeError::Binary);
     }
-    let search = search_for(options.catalogue, &options.transforms);
     if is_cython(&source.path) {
-        return Ok(cython::diagnose(bytes, project, &search, options));
+        return Ok(Some(cython::diagnose(bytes, project, search, options)));
     }
     if !search.is_candidate(bytes) {
-        return Ok(Outcome { is_idle: true, ..Outcome::default() });
+        return Ok(Some(Outcome { is_idle: true, ..Outcome::default() }));
     }
     if let Some(generator) = generated::generator(bytes) {
-        return Ok(Outcome { generated: Some(generator), ..Outcome::default() });
+        return Ok(Some(Outcome { generated: Some(generator), ..Outcome::default() }));
     }
-    if generated::is_compat_header(bytes) {
-        return Ok(Outcome::default());
-    }
-    let path = project.relative(&source.path);
-    let run = Run::new(bytes, &path, project, &search, options);
-    let (mut outcome, text, needs) = match project.shared().take_rewritten(&path, bytes) {
-        Some(fixpoint) => fixpoint,
-        None => run.to_fixpoint(project)?,
-    };
-    run.finish(project, text, needs, &mut outcome);
-    Ok(outcome)
+    Ok(generated::is_compat_header(bytes).then(Outcome::default))
 }
 
 /// Brings an idle file the include that files it includes have come to need, where they include nothing themselves.
@@ -272,17 +311,18 @@ impl<'a> Run<'a> {
         Run { context, original, lines: LineIndex::new(original) }
     }
 
-    /// Rewrites until nothing changes. Returns what became of the file, its new text, and the names that the compat
-    /// header must bring.
-    fn to_fixpoint(&self, project: &dyn Project) -> Result<Fixpoint, UpgradeError> {
+    /// Rewrites until nothing that `consent` agrees to changes. Returns what became of the file, its new text, and the
+    /// names that the compat header must bring.
+    fn to_fixpoint(&self, consent: &mut Consent<'_>) -> Result<Fixpoint, UpgradeError> {
         let mut outcome = Outcome::default();
         let mut text = self.original.to_vec();
         // The edits of each pass, so that a place in a later text can be led back to the original.
         let mut history: Vec<Step> = Vec::new();
         let mut needs: BTreeSet<String> = BTreeSet::new();
+        let mut declined: BTreeSet<Subject> = BTreeSet::new();
         let mut findings = pass::run(&self.context, &text, None)?;
         loop {
-            let chosen = self.choose(&findings);
+            let chosen = self.choose(&findings, &declined, &history);
             if chosen.is_empty() {
                 break;
             }
@@ -291,10 +331,19 @@ impl<'a> Run<'a> {
                 break;
             }
             let mut edits = Vec::new();
-            for verdict in chosen {
-                outcome.applied.push(self.diagnostic(verdict, &history));
-                needs.extend(verdict.needs.iter().cloned());
-                edits.extend(verdict.fix.iter().flat_map(|fix| fix.edits().to_vec()));
+            for (verdict, fix) in chosen {
+                let found = self.diagnostic(verdict, &history);
+                let (made, context) = (&edits[..], &self.context);
+                if consent(&Proposal { found: &found, fix, text: &text, made, needs: &needs, context }) {
+                    needs.extend(verdict.needs.iter().cloned());
+                    edits.extend(fix.edits().iter().cloned());
+                    outcome.applied.push(found);
+                } else {
+                    declined.insert(self.subject(verdict, &history));
+                }
+            }
+            if edits.is_empty() {
+                continue;
             }
             text = apply(&text, &edits);
             edits.sort();
@@ -304,7 +353,8 @@ impl<'a> Run<'a> {
             findings = kept;
             findings.add(pass::run(&self.context, &text, Some(&touched))?);
         }
-        needs.extend(removed::given_back(&text, &findings.verdicts, &self.context, project));
+        findings.verdicts.retain(|verdict| !declined.contains(&self.subject(verdict, &history)));
+        needs.extend(removed::given_back(&text, &findings.verdicts, &self.context));
         outcome.diagnostics = self.diagnostics(&findings.verdicts, &history);
         outcome.suppressed = self.diagnostics(&findings.suppressed, &history);
         // Nobody is offered what was declined.
@@ -321,8 +371,8 @@ impl<'a> Run<'a> {
     fn finish(&self, project: &dyn Project, mut text: Vec<u8>, mut needs: BTreeSet<String>, outcome: &mut Outcome) {
         let (index, path, options) = (self.context.project, self.context.path, self.context.options);
         if let Some(header) = &options.header {
-            let bare = project.shared().bare.get_or_init(|| bare_needs(project, options));
-            needs.extend(needs_of_included(bare, index, path));
+            let bare = project.shared().bare.get_or_init(|| parts::bare_needs(project, options));
+            needs.extend(parts::needs_of_included(bare, index, path));
             outcome.include = self.include_for(outcome, header);
             match include::placement(&text, header, &needs, &self.context) {
                 Placement::NotNeeded => {}
@@ -335,7 +385,7 @@ impl<'a> Run<'a> {
                     // For the sake of others only: the text is as it was passed in.
                     outcome.include = outcome.include.take().or_else(|| outcome.applied.is_empty().then_some(edit));
                 }
-                Placement::ByIncluders => {}
+                Placement::ByIncluders => outcome.left_to_includers = needs.clone(),
                 Placement::Nowhere => {
                     let names: Vec<&str> = needs.iter().map(String::as_str).collect();
                     let names = names.join(", ");
@@ -355,19 +405,33 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The findings whose fixes the user allows and that go together.
-    fn choose<'f>(&self, findings: &'f Findings) -> Vec<&'f Verdict> {
-        let most = if self.context.options.allow_unsafe { Applicability::Unsafe } else { Applicability::Safe };
-        let allowed: Vec<&Verdict> =
-            findings.verdicts.iter().filter(|verdict| verdict.fix.is_some() && verdict.applicability <= most).collect();
-        let fixes: Vec<_> = allowed
-            .iter()
-            .filter_map(|verdict| {
-                let id = self.context.catalogue.transforms()[verdict.transform].id();
-                verdict.fix.as_ref().map(|fix| (id, fix))
-            })
-            .collect();
+    /// The findings whose fixes the user allows and that go together, with these.
+    fn choose<'f>(
+        &self,
+        findings: &'f Findings,
+        declined: &BTreeSet<Subject>,
+        history: &[Step],
+    ) -> Vec<(&'f Verdict, &'f Fix)> {
+        let options = self.context.options;
+        let most = if options.allow_unsafe { Applicability::Unsafe } else { Applicability::Safe };
+        let is_allowed = |verdict: &Verdict| {
+            verdict.applicability <= most
+                && options.only.is_none_or(|only| only == verdict.transform)
+                && (declined.is_empty() || !declined.contains(&self.subject(verdict, history)))
+        };
+        let fixes = findings.verdicts.iter().filter_map(|verdict| Some((verdict, verdict.fix.as_ref()?)));
+        let allowed: Vec<(&Verdict, &Fix)> = fixes.filter(|(verdict, _)| is_allowed(verdict)).collect();
+        let named =
+            |(verdict, fix): &(&Verdict, &'f Fix)| (self.context.catalogue.transforms()[verdict.transform].id(), *fix);
+        let fixes: Vec<_> = allowed.iter().map(named).collect();
         select(&fixes).into_iter().map(|index| allowed[index]).collect()
+    }
+
+    /// What a verdict is about, whichever pass it is of.
+    fn subject(&self, verdict: &Verdict, history: &[Step]) -> Subject {
+        let rule = &self.context.catalogue.transforms()[verdict.transform].rules()[verdict.rule];
+        let place = (!pass::is_about_file(rule)).then(|| lead_back(history, verdict.range.start));
+        (verdict.transform, place)
     }
 
     /// The include that fixes need which stand in a report, each for itself.
@@ -412,110 +476,5 @@ impl<'a> Run<'a> {
             fix: verdict.fix.as_ref().and_then(|fix| led_back(history, fix)),
             needs: verdict.needs.clone(),
         }
-    }
-}
-
-/// What the file at `path` must bring for the sake of the files that it includes and that include nothing, as far as
-/// nothing it includes before them has brought it.
-fn needs_of_included(
-    bare: &BTreeMap<PathBuf, BTreeSet<String>>,
-    index: &ProjectIndex,
-    path: &Path,
-) -> BTreeSet<String> {
-    let mut needs = BTreeSet::new();
-    let Some(file) = index.file(path).filter(|_| !bare.is_empty()) else { return needs };
-    let mut seen: Vec<&FileIndex> = Vec::new();
-    for entry in file.includes() {
-        let reached = index.reached_by(path, &entry.name);
-        if let Some(wanted) = reached.first().and_then(|direct| bare.get(*direct)) {
-            let brought = |name: &str| {
-                seen.iter().any(|file| {
-                    file.macro_definition(name).is_some()
-                        || file.function(name).is_some_and(|function| function.defined)
-                })
-            };
-            needs.extend(wanted.iter().filter(|name| !brought(name)).cloned());
-        }
-        seen.extend(reached.iter().filter_map(|file| index.file(file)));
-    }
-    needs
-}
-
-/// What the files that include nothing will need of the compat header.
-fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
-    let search = search_for(options.catalogue, &options.transforms);
-    let index = project.index();
-    // Parts of other files may include headers for editors to see, under a condition that no build meets.
-    let is_header = |name: &str| name.ends_with(".h");
-    let parts: Vec<&Path> = index
-        .files()
-        .filter(|(path, file)| {
-            let mut headers = file.includes().filter(|entry| is_header(&entry.name));
-            file.includes().next().is_none()
-                || !is_header(&path.to_string_lossy()) && headers.all(|entry| entry.conditional)
-        })
-        .map(|(path, _)| path)
-        .collect();
-    let own = parts.iter().filter_map(|path| {
-        let text = project.read(path).filter(|text| search.is_candidate(text))?;
-        if generated::generator(&text).is_some() || generated::is_compat_header(&text) {
-            return None;
-        }
-        let run = Run::new(&text, path, project, &search, options);
-        let (outcome, rewritten, needs) = run.to_fixpoint(project).ok()?;
-        let placement = include::placement(&rewritten, options.header.as_deref()?, &needs, &run.context);
-        let found = matches!(placement, Placement::ByIncluders).then(|| (path.to_path_buf(), needs.clone()));
-        project.shared().keep_rewritten(path, text, (outcome, rewritten, needs));
-        found
-    });
-    let mut needs: BTreeMap<PathBuf, BTreeSet<String>> = own.collect();
-    // A part of a part passes on what it needs.
-    for _ in 0..MAX_PART_DEPTH {
-        let passed: Vec<_> = parts.iter().map(|path| (*path, needs_of_included(&needs, index, path))).collect();
-        for (path, names) in passed.into_iter().filter(|(_, names)| !names.is_empty()) {
-            needs.entry(path.to_owned()).or_default().extend(names);
-        }
-    }
-    needs
-}
-
-/// How deep parts of files that are parts themselves are followed.
-const MAX_PART_DEPTH: usize = 3;
-
-/// The place in the original text from which the byte at `offset` of the newest text came.
-fn lead_back(history: &[Step], offset: u32) -> u32 {
-    history.iter().rev().fold(offset, |offset, step| step.back(offset))
-}
-
-/// A fix of the newest text as one of the original; none where it touches what others wrote.
-fn led_back(history: &[Step], fix: &Fix) -> Option<Fix> {
-    let mut edits = fix.edits().to_vec();
-    for step in history.iter().rev() {
-        for edit in &mut edits {
-            edit.range = step.back_range(edit.range)?;
-        }
-    }
-    Fix::new(edits, fix.applicability)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_led_back_through_passes() {
-        // abcdef -> aXYZdef -> aXYZdf
-        let first = vec![Edit::replace(TextRange::new(1, 3), "XYZ")];
-        let second = vec![Edit::replace(TextRange::new(5, 6), "")];
-        let history = [Step::new(&first), Step::new(&second)];
-        assert_eq!(lead_back(&history, 0), 0);
-        assert_eq!(lead_back(&history, 2), 1, "inside new text: where it was put");
-        assert_eq!(lead_back(&history, 4), 3);
-        assert_eq!(lead_back(&history, 5), 5);
-        let fix = |start, end| Fix::new(vec![Edit::replace(TextRange::new(start, end), "new")], Applicability::Safe);
-        let original = |start, end| led_back(&history, &fix(start, end)?);
-        assert_eq!(original(0, 1), None, "it touches new text");
-        assert_eq!(original(5, 6), None, "something was taken out there");
-        assert_eq!(led_back(&history[..1], &fix(5, 6).unwrap()), fix(4, 5));
     }
 }

@@ -409,6 +409,11 @@ fn is_of_whole_file(rule: &Rule) -> bool {
     matches!(&rule.pattern, Pattern::Shape(Shape::SystemInclude(_)))
 }
 
+/// Whether a finding of the rule is about the file as a whole, wherever it stands.
+pub fn is_about_file(rule: &Rule) -> bool {
+    is_of_whole_file(rule) || is_of_files(rule)
+}
+
 fn is_of_conditionals(rule: &Rule) -> bool {
     matches!(&rule.pattern, Pattern::Shape(Shape::DeadGuards(_) | Shape::LocalPolyfills(_)))
 }

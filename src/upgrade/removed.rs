@@ -6,7 +6,7 @@ use super::clash::Clashes;
 use super::findings::Verdict;
 use super::include::{base, is_python_h};
 use super::pass::PassContext;
-use super::{Project, header};
+use super::header;
 use crate::edit::Edit;
 use crate::rewriters::above_include;
 use crate::semantics::FileIndex;
@@ -15,23 +15,19 @@ use crate::source::{TokenKind, lex, lex_range};
 /// The names in what is left of a file that some Python in range lacks and the header gives back. None where the user
 /// allows no unsafe fixes, as what is given back has its differences, and where the header's macros would get in the way
 /// of functions of the project.
-pub fn given_back(
-    source: &[u8],
-    left: &[Verdict],
-    context: &PassContext<'_>,
-    project: &dyn Project,
-) -> BTreeSet<String> {
+pub fn given_back(source: &[u8], left: &[Verdict], context: &PassContext<'_>) -> BTreeSet<String> {
     let options = context.options;
     if !options.allow_unsafe || options.header.is_none() {
         return BTreeSet::new();
     }
-    let identifiers = left.iter().flat_map(|verdict| lex_range(source, verdict.range).tokens);
+    let reports = left.iter().filter(|verdict| verdict.fix.is_none());
+    let identifiers = reports.flat_map(|verdict| lex_range(source, verdict.range).tokens);
     let identifiers = identifiers.filter(|token| token.kind == TokenKind::Identifier);
     let texts = identifiers.filter_map(|token| std::str::from_utf8(token.text(source)).ok());
     let is_lacking = |name: &&str| is_asked_for(name) && header::is_needed(name, options.range.builds());
     let names: BTreeSet<String> = texts.filter(is_lacking).map(str::to_owned).collect();
-    let clashes =
-        || project.shared().clashes_of_all.get_or_init(|| Clashes::new(context.project, header::index_of_all()));
+    let shared = context.files.shared();
+    let clashes = || shared.clashes_of_all.get_or_init(|| Clashes::new(context.project, header::index_of_all()));
     if names.is_empty() || clashes().around(context.project, context.path).is_some() {
         return BTreeSet::new();
     }

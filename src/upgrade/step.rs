@@ -1,6 +1,6 @@
 //! Places in a text before and after a pass.
 
-use crate::edit::Edit;
+use crate::edit::{Edit, Fix};
 use crate::source::TextRange;
 
 /// The edits of one pass, by where they left their text.
@@ -49,9 +49,43 @@ impl Step {
     }
 }
 
+/// The place in the original text from which the byte at `offset` of the newest text came.
+pub fn lead_back(history: &[Step], offset: u32) -> u32 {
+    history.iter().rev().fold(offset, |offset, step| step.back(offset))
+}
+
+/// A fix of the newest text as one of the original; none where it touches what others wrote.
+pub fn led_back(history: &[Step], fix: &Fix) -> Option<Fix> {
+    let mut edits = fix.edits().to_vec();
+    for step in history.iter().rev() {
+        for edit in &mut edits {
+            edit.range = step.back_range(edit.range)?;
+        }
+    }
+    Fix::new(edits, fix.applicability)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::Applicability;
+
+    #[test]
+    fn places_are_led_back_through_passes() {
+        // abcdef -> aXYZdef -> aXYZdf
+        let first = vec![Edit::replace(TextRange::new(1, 3), "XYZ")];
+        let second = vec![Edit::replace(TextRange::new(5, 6), "")];
+        let history = [Step::new(&first), Step::new(&second)];
+        assert_eq!(lead_back(&history, 0), 0);
+        assert_eq!(lead_back(&history, 2), 1, "inside new text: where it was put");
+        assert_eq!(lead_back(&history, 4), 3);
+        assert_eq!(lead_back(&history, 5), 5);
+        let fix = |start, end| Fix::new(vec![Edit::replace(TextRange::new(start, end), "new")], Applicability::Safe);
+        let original = |start, end| led_back(&history, &fix(start, end)?);
+        assert_eq!(original(0, 1), None, "it touches new text");
+        assert_eq!(original(5, 6), None, "something was taken out there");
+        assert_eq!(led_back(&history[..1], &fix(5, 6).unwrap()), fix(4, 5));
+    }
 
     #[test]
     fn places_go_both_ways() {

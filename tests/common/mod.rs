@@ -61,6 +61,7 @@ pub fn options(transforms: Vec<usize>, allow_unsafe: bool) -> Options {
         catalogue: Catalogue::builtin(),
         transforms,
         allow_unsafe,
+        only: None,
         header: None,
         language: None,
         renames: Vec::new(),
