@@ -16,6 +16,9 @@ mod formats;
 mod guards;
 #[path = "cli/header.rs"]
 mod header;
+#[cfg(unix)]
+#[path = "cli/interactive.rs"]
+mod interactive;
 #[path = "cli/messages.rs"]
 mod messages;
 #[path = "cli/packaging.rs"]
@@ -34,5 +37,8 @@ mod shell;
 mod stdin;
 #[path = "cli/support.rs"]
 mod support;
+#[cfg(unix)]
+#[path = "cli/terminal.rs"]
+mod terminal;
 #[path = "cli/write.rs"]
 mod write;

@@ -23,6 +23,8 @@ use crate::source::Language;
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     max_term_width = 100,
+    // What may say where new text goes, for options that need somewhere.
+    group = clap::ArgGroup::new("writing").args(["apply", "interactive"]).multiple(true),
 )]
 pub struct Cli {
     /// Something other than the upgrade itself.
@@ -66,6 +68,12 @@ pub struct UpgradeArgs {
     /// Change the files instead of showing a diff; what came from standard input goes to standard output
     #[arg(long, help_heading = "Mode")]
     pub apply: bool,
+
+    /// Ask about each rewrite, and make those that are wanted
+    ///
+    /// A file is written when all of it has been asked about. `?` at the question lists the answers.
+    #[arg(short, long, conflicts_with = "check", help_heading = "Mode")]
+    pub interactive: bool,
 
     /// Exit with 1 if a selected rewrite or diagnostic exists
     #[arg(long, help_heading = "Mode")]
@@ -129,7 +137,7 @@ pub struct UpgradeArgs {
         value_name = "DIR",
         num_args = 0..=1,
         require_equals = true,
-        requires = "apply",
+        requires = "writing",
         conflicts_with = "no_header",
         help_heading = "New code"
     )]
@@ -173,8 +181,12 @@ impl UpgradeArgs {
         }
     }
 
-    /// What standard output gets; nothing where the files are changed and no report is asked for.
+    /// What standard output gets; nothing where files are written and no report is asked for.
     pub fn format(&self) -> Option<Format> {
+        if self.interactive {
+            // Every change is shown before it is asked about.
+            return None;
+        }
         self.format.or((!self.apply).then_some(Format::Diff))
     }
 

@@ -82,6 +82,15 @@ impl Console {
         }
     }
 
+    /// Writes to standard output at once: somebody is to answer.
+    pub fn prompt(&mut self, text: &str) {
+        self.print(text.as_bytes());
+        if !self.closed {
+            let flushed = self.out.flush();
+            self.written(flushed);
+        }
+    }
+
     /// Says what went wrong; the run can no longer end well.
     pub fn error(&mut self, error: &anyhow::Error) {
         self.finish(Exit::Failed);

@@ -37,7 +37,8 @@ pub fn run(args: &ExplainArgs, console: &mut Console) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn explanation(transform: &Transform, range: PythonRange, palette: Palette) -> String {
+/// All that is known of `transform`, as text.
+pub fn explanation(transform: &Transform, range: PythonRange, palette: Palette) -> String {
     let file = transform.file();
     let mut out = Text { out: String::new(), palette };
     out.line(&format!("{}: {}", palette.paint(palette.strong(), transform.id()), file.summary));

@@ -10,6 +10,7 @@ use super::console::{Console, Verbosity};
 use super::custom;
 use super::exit::Exit;
 use super::files::{Here, Input, Kind};
+use super::interactive;
 use super::output::Output;
 use super::project::{Project, Root, Roots};
 use super::range;
@@ -34,6 +35,12 @@ pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
     range::check(args.range, console)?;
     if args.apply && matches!(args.format, Some(Format::Sarif | Format::Github)) {
         bail!("with --apply the places in this format would be those of files that are no longer there");
+    }
+    if args.interactive {
+        interactive::check()?;
+        if args.format.is_some_and(|format| format != Format::Diff) {
+            bail!("with --interactive there are questions on standard output, and no report");
+        }
     }
     let here = Here::new()?;
     let selection = Selection::new(&args.select, &args.ignore);
@@ -75,6 +82,9 @@ fn gather(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow::Res
     if args.paths.iter().any(is_stdin) {
         if args.vendor.is_some() {
             bail!("--vendor is for files, not for standard input");
+        }
+        if args.interactive {
+            bail!("--interactive is for files, not for standard input");
         }
         if args.apply && args.format.is_some() {
             bail!("with --apply standard output gets the new text of standard input, and no report");
@@ -232,7 +242,9 @@ fn upgrade_all(
     here: &Here,
     console: &mut Console,
 ) -> anyhow::Result<()> {
+    let written = args.apply || args.interactive;
     let mut output = Output::new(args);
+    let prints_meanwhile = output.prints_meanwhile();
     let diff = (args.format() == Some(Format::Diff)).then_some(console.diff_palette());
     let mut jobs: Vec<Job<'_>> = projects
         .iter()
@@ -241,7 +253,7 @@ fn upgrade_all(
         .collect();
     let mut summary = Summary::default();
     if jobs.is_empty() {
-        output.finish(args.apply, &summary, console);
+        output.finish(written, &summary, console);
         return Ok(());
     }
     jobs.sort_by(|one, other| one.input.shown.cmp(&other.input.shown));
@@ -251,28 +263,33 @@ fn upgrade_all(
         .build()
         .map_err(|error| anyhow!("threads cannot be started: {error}"))?;
     // The files whose new text includes the header.
-    let mut includers: Vec<(&Project, PathBuf)> = Vec::new();
-    let mode = if args.apply { Mode::Apply } else { Mode::Show };
-    let progress = console.begin(jobs.len(), output.prints_meanwhile());
-    work(&pool, &jobs, mode, &progress, |job, result| {
-        match result {
-            Ok(done) => {
-                let is_new = done.not_written.is_none() && job.input.text.is_none();
-                if done.report.outcome.text.as_ref().is_some_and(|text| is_new && vendor::includes(text, &args.header))
-                {
-                    includers.push((job.project, job.project.relative(&job.input.real)));
-                }
-                tell(job.input, done, args, &mut output, &mut summary, console);
+    let mut includers: Vec<(*const Project, PathBuf)> = Vec::new();
+    let mut receive = |job: &Job<'_>, result: anyhow::Result<Done>, console: &mut Console| match result {
+        Ok(done) => {
+            let is_new = done.not_written.is_none() && job.input.text.is_none();
+            if done.report.outcome.text.as_ref().is_some_and(|text| is_new && vendor::includes(text, &args.header)) {
+                includers.push((std::ptr::from_ref(job.project), job.project.relative(&job.input.real)));
             }
-            Err(error) => console.error(&error),
+            tell(job.input, done, args, &mut output, &mut summary, console);
         }
-        // With nobody to read the diff, only --check has a reason to look at the rest.
-        args.check || !console.closed()
-    });
-    progress.end();
+        Err(error) => console.error(&error),
+    };
+    if args.interactive {
+        let results = interactive::run(&pool, &jobs, console);
+        jobs.iter().zip(results).for_each(|(job, result)| receive(job, result, console));
+    } else {
+        let mode = if args.apply { Mode::Apply } else { Mode::Show };
+        let progress = console.begin(jobs.len(), prints_meanwhile);
+        work(&pool, &jobs, mode, &progress, |job, result| {
+            receive(job, result, console);
+            // With nobody to read the diff, only --check has a reason to look at the rest.
+            args.check || !console.closed()
+        });
+        progress.end();
+    }
     if args.vendor.is_some() {
         for open in projects {
-            let rewritten = includers.iter().filter(|(project, _)| std::ptr::eq(*project, &open.project));
+            let rewritten = includers.iter().filter(|(project, _)| *project == std::ptr::from_ref(&open.project));
             let rewritten = rewritten.map(|(_, path)| path.clone()).collect();
             vendor::vendor(&open.project, &rewritten, args, here, console);
         }
@@ -280,9 +297,9 @@ fn upgrade_all(
     if args.check && summary.found_something() {
         console.finish(Exit::Found);
     }
-    output.finish(args.apply, &summary, console);
+    output.finish(written, &summary, console);
     if !console.closed() {
-        console.message(Verbosity::Normal, &summary.render(args.apply, console.err_palette()));
+        console.message(Verbosity::Normal, &summary.render(written, console.err_palette()));
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use anyhow::{Context, anyhow};
 use rayon::prelude::*;
 
+use super::console::Console;
 use super::files::Input;
 use super::progress::{Progress, TICK};
 use super::project::Project;
@@ -95,6 +96,20 @@ pub fn work<'r>(
     }
 }
 
+/// Judges all `jobs`, in their order. Nothing is written.
+pub fn judge_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], console: &mut Console) -> Vec<anyhow::Result<Done>> {
+    let progress = console.begin(jobs.len(), false);
+    let mut results: Vec<(*const Job<'_>, _)> = Vec::with_capacity(jobs.len());
+    work(pool, jobs, Mode::Show, &progress, |job, result| {
+        results.push((job, result));
+        true
+    });
+    progress.end();
+    // Files with nothing of interest were told of last. In one slice, places in memory are in the order of the jobs.
+    results.sort_by_key(|(job, _)| *job);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
 /// Looks at an idle file once more, if something in its project is rewritten.
 fn judge_idle(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
     if job.project.is_touched() {
@@ -150,11 +165,7 @@ fn judge(job: &Job<'_>) -> anyhow::Result<Done> {
 fn judge_by(job: &Job<'_>, judge: impl Fn(&SourceText) -> Result<Outcome, UpgradeError>) -> anyhow::Result<Done> {
     let shown = &job.input.shown;
     let source = SourceText::new(shown, read(job.input)?);
-    // A mistake of ours in one file must not keep the others from being done.
-    let outcome = catch_unwind(AssertUnwindSafe(|| judge(&source)))
-        .map_err(|panic| anyhow!("a mistake in capi-upgrade, please report it: {}", panic_message(&*panic)))
-        .and_then(|outcome| outcome.map_err(anyhow::Error::from))
-        .with_context(|| readable(shown))?;
+    let outcome = guarded(job.input, || judge(&source))?;
     let diff = match (job.diff, &outcome.text) {
         (Some(palette), Some(new)) => unified_diff(shown, &source.bytes, new, palette),
         _ => Vec::new(),
@@ -167,8 +178,20 @@ fn judge_by(job: &Job<'_>, judge: impl Fn(&SourceText) -> Result<Outcome, Upgrad
     Ok(Done { report, diff, not_written: None })
 }
 
+/// What `judge` says of a file. A mistake of ours in one file must not keep the others from being done.
+///
+/// # Errors
+///
+/// The path, and why nothing can be said.
+pub fn guarded(input: &Input, judge: impl FnOnce() -> Result<Outcome, UpgradeError>) -> anyhow::Result<Outcome> {
+    catch_unwind(AssertUnwindSafe(judge))
+        .map_err(|panic| anyhow!("a mistake in capi-upgrade, please report it: {}", panic_message(&*panic)))
+        .and_then(|outcome| outcome.map_err(anyhow::Error::from))
+        .with_context(|| readable(&input.shown))
+}
+
 /// Replaces the file, unless it came by standard input: then whoever sent it gets the new text.
-fn save(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
+pub fn save(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
     let Ok(done) = result else { return };
     if let (None, Some(new)) = (&job.input.text, &done.report.outcome.text) {
         done.not_written = write::replace(job.input, &done.report.old, new).err();

@@ -15,13 +15,23 @@ const CONTEXT: usize = 3;
 ///
 /// Lines end at `\n` and nowhere else, and their bytes are written as they are, whatever the encoding.
 pub fn unified_diff(path: &Path, old: &[u8], new: &[u8], palette: Palette) -> Vec<u8> {
+    let names = [diff_name("a", path), diff_name("b", path)];
+    hunks(Some(names.each_ref().map(Vec::as_slice)), old, new, palette)
+}
+
+/// What turns `old` into `new`, without the names of a file.
+pub fn diff_hunks(old: &[u8], new: &[u8], palette: Palette) -> Vec<u8> {
+    hunks(None, old, new, palette)
+}
+
+fn hunks(names: Option<[&[u8]; 2]>, old: &[u8], new: &[u8], palette: Palette) -> Vec<u8> {
     let (old, new) = (lines(old), lines(new));
     let ops = line_ops(&old, &new);
     let mut out = Writer { out: Vec::new(), coloured: palette != Palette::default() };
     for (index, group) in similar::group_diff_ops(ops, CONTEXT).iter().enumerate() {
-        if index == 0 {
-            out.line(palette.strong(), b"--- ", &diff_name("a", path));
-            out.line(palette.strong(), b"+++ ", &diff_name("b", path));
+        if let Some([old_name, new_name]) = names.filter(|_| index == 0) {
+            out.line(palette.strong(), b"--- ", old_name);
+            out.line(palette.strong(), b"+++ ", new_name);
         }
         out.line(palette.hunk(), b"@@ ", hunk_place(group).as_bytes());
         for op in group {

@@ -19,7 +19,7 @@ mod summary;
 mod text;
 
 pub use book::{header_page, transform_page, transforms_index};
-pub use diff::unified_diff;
+pub use diff::{diff_hunks, unified_diff};
 pub use finding::{FileReport, RunReport};
 pub use full::json;
 pub use github::github;
