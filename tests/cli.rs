@@ -33,6 +33,8 @@ mod removed;
 mod selection;
 #[path = "cli/shell.rs"]
 mod shell;
+#[path = "cli/split.rs"]
+mod split;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/support.rs"]

@@ -24,7 +24,7 @@ use crate::source::Language;
     disable_help_subcommand = true,
     max_term_width = 100,
     // What may say where new text goes, for options that need somewhere.
-    group = clap::ArgGroup::new("writing").args(["apply", "interactive"]).multiple(true),
+    group = clap::ArgGroup::new("writing").args(["apply", "interactive", "split_by"]).multiple(true),
 )]
 pub struct Cli {
     /// Something other than the upgrade itself.
@@ -74,6 +74,24 @@ pub struct UpgradeArgs {
     /// A file is written when all of it has been asked about. `?` at the question lists the answers.
     #[arg(short, long, conflicts_with = "check", help_heading = "Mode")]
     pub interactive: bool,
+
+    /// Write a series of patches into the folder of --output instead, one for each transform
+    ///
+    /// Each applies on the one before, with `git am`, `git apply` or `patch -p1`. With --vendor the first one brings the
+    /// compat header.
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_enum,
+        requires = "output",
+        conflicts_with_all = ["apply", "interactive", "check", "format"],
+        help_heading = "Mode"
+    )]
+    pub split_by: Option<SplitBy>,
+
+    /// The folder for the patches of --split-by, in which there are none yet
+    #[arg(long, value_name = "DIR", requires = "split_by", help_heading = "Mode")]
+    pub output: Option<PathBuf>,
 
     /// Exit with 1 if a selected rewrite or diagnostic exists
     #[arg(long, help_heading = "Mode")]
@@ -187,7 +205,7 @@ impl UpgradeArgs {
             // Every change is shown before it is asked about.
             return None;
         }
-        self.format.or((!self.apply).then_some(Format::Diff))
+        self.format.or((!self.apply && self.split_by.is_none()).then_some(Format::Diff))
     }
 
     /// The header that may be included.
@@ -328,6 +346,13 @@ impl From<HeaderLanguage> for Language {
             HeaderLanguage::Cpp => Language::Cpp,
         }
     }
+}
+
+/// What a series of patches is made of.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SplitBy {
+    /// A patch for each transform
+    Transform,
 }
 
 /// What an upgrade prints.

@@ -50,6 +50,11 @@ impl Target {
         &self.shown
     }
 
+    /// What lies there.
+    pub fn old(&self) -> Option<&[u8]> {
+        self.old.as_deref()
+    }
+
     /// The copy that lies there, if it is one that may be replaced.
     ///
     /// # Errors

@@ -25,6 +25,7 @@ mod requires;
 mod select;
 mod session;
 mod shell;
+mod split;
 mod suggest;
 mod vendor;
 mod walk;

@@ -37,7 +37,20 @@ pub fn announce(
     here: &Here,
     console: &mut Console,
 ) {
-    let Some(root) = project.declared_folder() else { return };
+    let (changes, notes) = planned(project, copies, includers);
+    for change in &changes {
+        let path = project.path_of(&change.path);
+        match write(&path, change, here) {
+            Ok(()) => console.note(&format!("{}: names the header now", readable(&here.shown(&path)))),
+            Err(error) => console.error(&error),
+        }
+    }
+    notes.iter().for_each(|note| console.note(note));
+}
+
+/// What the build files of `project` need for `copies`, and what a person has to add.
+pub fn planned(project: &Project, copies: &[Placed], includers: &BTreeSet<PathBuf>) -> (Vec<Change>, Vec<String>) {
+    let Some(root) = project.declared_folder() else { return Default::default() };
     let headers = copies.iter().filter_map(|(path, is_new)| {
         let inner = path.strip_prefix(root).ok()?;
         let parts: Option<Vec<&str>> = inner.iter().map(|part| part.to_str()).collect();
@@ -45,16 +58,7 @@ pub fn announce(
     });
     let headers: Vec<Header> = headers.collect();
     let plan = packaging::plan(&OnDisk(project), &headers, includers);
-    for change in &plan.changes {
-        let path = project.path_of(&change.path);
-        match write(&path, change, here) {
-            Ok(()) => console.note(&format!("{}: names the header now", readable(&here.shown(&path)))),
-            Err(error) => console.error(&error),
-        }
-    }
-    for note in &plan.notes {
-        console.note(note);
-    }
+    (plan.changes, plan.notes)
 }
 
 fn write(path: &Path, change: &Change, here: &Here) -> anyhow::Result<()> {

@@ -17,6 +17,7 @@ use super::range;
 use super::read::read_stdin;
 use super::rename;
 use super::select::{Selection, suggestion};
+use super::split;
 use super::suggest::hint;
 use super::vendor;
 use super::walk::{self, Found};
@@ -83,8 +84,8 @@ fn gather(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow::Res
         if args.vendor.is_some() {
             bail!("--vendor is for files, not for standard input");
         }
-        if args.interactive {
-            bail!("--interactive is for files, not for standard input");
+        if args.interactive || args.split_by.is_some() {
+            bail!("--interactive and --split-by are for files, not for standard input");
         }
         if args.apply && args.format.is_some() {
             bail!("with --apply standard output gets the new text of standard input, and no report");
@@ -243,6 +244,10 @@ fn upgrade_all(
     console: &mut Console,
 ) -> anyhow::Result<()> {
     let written = args.apply || args.interactive;
+    let to = match &args.output {
+        Some(folder) => Some(split::folder(folder, here)?),
+        None => None,
+    };
     let mut output = Output::new(args);
     let prints_meanwhile = output.prints_meanwhile();
     let diff = (args.format() == Some(Format::Diff)).then_some(console.diff_palette());
@@ -274,8 +279,11 @@ fn upgrade_all(
         }
         Err(error) => console.error(&error),
     };
-    if args.interactive {
-        let results = interactive::run(&pool, &jobs, console);
+    if args.interactive || to.is_some() {
+        let results = match &to {
+            Some(to) => split::run(&pool, &jobs, to, args, here, console)?,
+            None => interactive::run(&pool, &jobs, console),
+        };
         jobs.iter().zip(results).for_each(|(job, result)| receive(job, result, console));
     } else {
         let mode = if args.apply { Mode::Apply } else { Mode::Show };
@@ -287,7 +295,7 @@ fn upgrade_all(
         });
         progress.end();
     }
-    if args.vendor.is_some() {
+    if args.vendor.is_some() && to.is_none() {
         for open in projects {
             let rewritten = includers.iter().filter(|(project, _)| *project == std::ptr::from_ref(&open.project));
             let rewritten = rewritten.map(|(_, path)| path.clone()).collect();

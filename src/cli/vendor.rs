@@ -8,6 +8,7 @@ use super::console::Console;
 use super::copies::{Target, Written};
 use super::files::Here;
 use super::header::{names_in, tell_written};
+use super::overlay::Texts;
 use super::packaging::{self, Placed};
 use super::project::Project;
 use super::read::read_file;
@@ -22,6 +23,16 @@ pub fn includes(text: &[u8], header: &str) -> bool {
     lines.iter().any(|line| include(text, &directive(text, line)).is_some_and(|found| found.name == header))
 }
 
+/// A file that `--vendor` makes or renews.
+pub struct Change {
+    /// The path that the user sees.
+    pub shown: PathBuf,
+    /// Its text, if it was there.
+    pub old: Option<Vec<u8>>,
+    /// Its new text.
+    pub new: Vec<u8>,
+}
+
 /// Writes or renews the copies that the files of `project` need. `rewritten` are those, by their paths below its root,
 /// whose new text includes the header; its index may not know of that.
 pub fn vendor(
@@ -31,30 +42,93 @@ pub fn vendor(
     here: &Here,
     console: &mut Console,
 ) {
-    let name = args.header.as_str();
-    let index = project.index();
-    let known = index.files().filter(|(_, file)| file.includes().any(|entry| *entry.name == *name));
-    let mut includers: BTreeSet<Includer> = known.map(|(path, _)| path.to_owned()).collect();
-    includers.extend(rewritten.iter().cloned());
-    includers.retain(|path| path.file_name() != Path::new(name).file_name());
-    if includers.is_empty() {
-        return;
-    }
-    let words: BTreeSet<String> = includers
-        .iter()
-        .filter_map(|path| read_file(&project.path_of(path)).ok())
-        .flat_map(|text| names_in(&text))
-        .chain(index.defines(header::REMOVED_API).then(|| header::REMOVED_API.to_owned()))
-        .collect();
-    let used = header::used(words);
+    let includers = includers(project, rewritten, args);
     let mut copies: Vec<Placed> = Vec::new();
-    for path in places(project, index, &includers, name, args.vendor.as_ref().and_then(Option::as_deref), here) {
-        match renew(path.clone(), &used, args.force, here, console) {
+    for (path, copy) in wanted(project, &includers, &Texts::new(), args, here) {
+        let written = copy.and_then(|(target, text)| {
+            let written = target.write(&text, here)?;
+            tell_written(target.shown(), &text, written, console);
+            Ok(written)
+        });
+        match written {
             Ok(written) => copies.push((path, written == Written::New)),
             Err(error) => console.error(&error),
         }
     }
     packaging::announce(project, &copies, &includers, here, console);
+}
+
+/// What [`vendor`] would write once the files have `texts`.
+pub fn plan(
+    project: &Project,
+    rewritten: &BTreeSet<PathBuf>,
+    texts: &Texts,
+    args: &UpgradeArgs,
+    here: &Here,
+    console: &mut Console,
+) -> Vec<Change> {
+    let includers = includers(project, rewritten, args);
+    let mut copies: Vec<Placed> = Vec::new();
+    let mut changes = Vec::new();
+    for (path, copy) in wanted(project, &includers, texts, args, here) {
+        match copy {
+            Ok((target, text)) => {
+                copies.push((path, target.old().is_none()));
+                let old = target.old().map(<[u8]>::to_vec);
+                changes.push(Change { shown: target.shown().to_owned(), old, new: text.into_bytes() });
+            }
+            Err(error) => console.error(&error),
+        }
+    }
+    let (told, notes) = packaging::planned(project, &copies, &includers);
+    notes.iter().for_each(|note| console.note(note));
+    changes.extend(told.into_iter().map(|change| Change {
+        shown: here.shown(&project.path_of(&change.path)),
+        old: change.old.map(String::into_bytes),
+        new: change.new.into_bytes(),
+    }));
+    changes.retain(|change| change.old.as_ref() != Some(&change.new));
+    changes
+}
+
+/// The files that include the header, `rewritten` among them.
+fn includers(project: &Project, rewritten: &BTreeSet<PathBuf>, args: &UpgradeArgs) -> BTreeSet<Includer> {
+    let name = args.header.as_str();
+    let files = project.index().files();
+    let known = files.filter(|(_, file)| file.includes().any(|entry| *entry.name == *name));
+    let mut includers: BTreeSet<Includer> = known.map(|(path, _)| path.to_owned()).collect();
+    includers.extend(rewritten.iter().cloned());
+    includers.retain(|path| path.file_name() != Path::new(name).file_name());
+    includers
+}
+
+/// The copies that `includers` need, by their absolute paths, or why one cannot be written. `texts` are those of files
+/// that are not yet on the disk.
+fn wanted(
+    project: &Project,
+    includers: &BTreeSet<Includer>,
+    texts: &Texts,
+    args: &UpgradeArgs,
+    here: &Here,
+) -> Vec<(PathBuf, anyhow::Result<(Target, String)>)> {
+    if includers.is_empty() {
+        return Vec::new();
+    }
+    let index = project.index();
+    let text_of = |path: &PathBuf| {
+        let path = project.path_of(path);
+        texts.get(&path).cloned().or_else(|| read_file(&path).ok())
+    };
+    let words: BTreeSet<String> = includers
+        .iter()
+        .filter_map(text_of)
+        .flat_map(|text| names_in(&text))
+        .chain(index.defines(header::REMOVED_API).then(|| header::REMOVED_API.to_owned()))
+        .collect();
+    let used = header::used(words);
+    let folder = args.vendor.as_ref().and_then(Option::as_deref);
+    let places = places(project, index, includers, &args.header, folder, here).into_iter();
+    places.map(|path| (path.clone(), renewed(path, &used, args.force, here))).collect()
 }
 
 /// The paths of the copies to write or to renew.
@@ -87,13 +161,8 @@ fn places(
     copies.iter().map(|copy| project.path_of(copy)).collect()
 }
 
-fn renew(
-    path: PathBuf,
-    used: &BTreeSet<String>,
-    force: bool,
-    here: &Here,
-    console: &Console,
-) -> anyhow::Result<Written> {
+/// What is to be written at `path`.
+fn renewed(path: PathBuf, used: &BTreeSet<String>, force: bool, here: &Here) -> anyhow::Result<(Target, String)> {
     let target = Target::at(path, here)?;
     let text = match target.replaceable() {
         Ok(Some(copy)) => copy.renewed(used.iter().cloned()),
@@ -101,7 +170,5 @@ fn renew(
         Err(_) if force => stamped(&Part::default()),
         Err(error) => return Err(error),
     };
-    let written = target.write(&text, here)?;
-    tell_written(target.shown(), &text, written, console);
-    Ok(written)
+    Ok((target, text))
 }

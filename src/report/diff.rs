@@ -19,6 +19,11 @@ pub fn unified_diff(path: &Path, old: &[u8], new: &[u8], palette: Palette) -> Ve
     hunks(Some(names.each_ref().map(Vec::as_slice)), old, new, palette)
 }
 
+/// What makes a file with the text `new`, in the same form.
+pub fn diff_of_new(path: &Path, new: &[u8]) -> Vec<u8> {
+    hunks(Some([b"/dev/null", &diff_name("b", path)]), b"", new, Palette::default())
+}
+
 /// What turns `old` into `new`, without the names of a file.
 pub fn diff_hunks(old: &[u8], new: &[u8], palette: Palette) -> Vec<u8> {
     hunks(None, old, new, palette)

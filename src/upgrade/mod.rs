@@ -96,6 +96,8 @@ pub struct Outcome {
     pub text: Option<Vec<u8>>,
     /// What was rewritten, in order of lines.
     pub applied: Vec<Diagnostic>,
+    /// The transforms of these, in the order in which they were made, each with the number of the pass.
+    pub turns: Vec<(&'static str, usize)>,
     /// What is left, in order of places: what needs to be allowed, and what has no fix.
     pub diagnostics: Vec<Diagnostic>,
     /// What comments in the file want left as it is, in order of places.
@@ -337,6 +339,7 @@ impl<'a> Run<'a> {
                 if consent(&Proposal { found: &found, fix, text: &text, made, needs: &needs, context }) {
                     needs.extend(verdict.needs.iter().cloned());
                     edits.extend(fix.edits().iter().cloned());
+                    outcome.turns.push((found.transform, history.len()));
                     outcome.applied.push(found);
                 } else {
                     declined.insert(self.subject(verdict, &history));

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::clash::Clashes;
 use super::findings::Verdict;
+use super::header;
 use super::include::{base, is_python_h};
 use super::pass::PassContext;
-use super::header;
 use crate::edit::Edit;
 use crate::rewriters::above_include;
 use crate::semantics::FileIndex;
