@@ -2175,12 +2175,15 @@ capi_compat_PyGC_Disable(void)
 #  define PyGC_Disable capi_compat_PyGC_Disable
 #endif
 
-/* PyObject_GC_IsTracked: 3.9. */
-#if (PY_VERSION_HEX < 0x030900A6 && !defined(PYPY_VERSION)) || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x03090000)
+/* PyObject_GC_IsTracked: 3.9. On PyPy it is true of all objects, as PyPy has it. */
+#if PY_VERSION_HEX < 0x030900A6 || (defined(Py_LIMITED_API) && Py_LIMITED_API < 0x03090000)
 static inline int
 capi_compat_PyObject_GC_IsTracked(PyObject *obj)
 {
-#ifdef Py_LIMITED_API
+#if defined(PYPY_VERSION)
+    (void)obj;
+    return 1;
+#elif defined(Py_LIMITED_API)
     capi_compat_error saved;
     PyObject *result;
     int tracked;
@@ -2202,6 +2205,39 @@ capi_compat_PyObject_GC_IsTracked(PyObject *obj)
 }
 #  undef PyObject_GC_IsTracked
 #  define PyObject_GC_IsTracked capi_compat_PyObject_GC_IsTracked
+#endif
+
+/* Py_TRASHCAN_BEGIN, Py_TRASHCAN_END: 3.8. PyPy puts nothing off. */
+#if (PY_VERSION_HEX < 0x030800A4 || (defined(PYPY_VERSION) && PY_VERSION_HEX < 0x030B0000)) && !defined(Py_LIMITED_API)
+#  undef Py_TRASHCAN_BEGIN
+#  undef Py_TRASHCAN_END
+#  if defined(PYPY_VERSION)
+#  define Py_TRASHCAN_BEGIN(op, dealloc) do {
+#  define Py_TRASHCAN_END ; } while (0);
+#  else
+#  define Py_TRASHCAN_BEGIN(op, dealloc) \
+    do { \
+        PyThreadState *capi_compat_tstate = CAPI_COMPAT_NULL; \
+        if (Py_TYPE(op)->tp_dealloc == CAPI_COMPAT_PTR(destructor, dealloc)) { \
+            capi_compat_tstate = PyThreadState_GET(); \
+            if (capi_compat_tstate->trash_delete_nesting >= PyTrash_UNWIND_LEVEL) { \
+                _PyTrash_thread_deposit_object(CAPI_COMPAT_OBJECT(op)); \
+                break; \
+            } \
+            capi_compat_tstate->trash_delete_nesting++; \
+        } \
+        {
+#  define Py_TRASHCAN_END \
+        } \
+        if (capi_compat_tstate != CAPI_COMPAT_NULL) { \
+            capi_compat_tstate->trash_delete_nesting--; \
+            if (capi_compat_tstate->trash_delete_later != CAPI_COMPAT_NULL \
+                && capi_compat_tstate->trash_delete_nesting <= 0) { \
+                _PyTrash_thread_destroy_chain(); \
+            } \
+        } \
+    } while (0);
+#  endif
 #endif
 
 /* PyObject_GC_IsFinalized: 3.9. */
