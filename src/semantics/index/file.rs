@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lookup::{self, Tables};
 use super::scanner;
-use crate::capi::{BuildSet, PythonVersion, macro_presence};
+use crate::capi::{Build, BuildSet, Implementation, PythonVersion, macro_presence};
 use crate::source::{
     Condition, ConditionalTree, DirectiveKind, MAX_FILE_BYTES, TextRange, Token, TokenKind, directive, directives,
     first_name, include, is_name_byte, lex, lex_range,
@@ -390,11 +390,10 @@ impl Builder {
                 let Ok(name) = std::str::from_utf8(&source[range.to_usize()]) else { return };
                 let body = &source[range.end as usize..directive.range.end as usize];
                 let function_like = body.first() == Some(&b'(');
-                let builds = tree.builds_at(directive.range.start);
                 let found = Macro {
                     function_like,
                     offsets: vec![directive.range.start],
-                    builds,
+                    builds: builds_of_macro(directive.range.start, tree),
                     is_list: is_list(body),
                     heads: first_name_of_body(body).map(Box::from).into_iter().collect(),
                 };
@@ -490,19 +489,11 @@ impl Builder {
     }
 }
 
-/// The builds that may compile the byte at `offset`, as far as it asks for macros that `Python.h` is known to lack: what
-/// stands in for the C API comes below its include.
+/// The builds that may compile the byte at `offset` where it stands below the include of `Python.h`, as what stands in for
+/// the C API does: none that has a macro that it asks for the lack of.
 fn builds_behind_python_h(tree: &ConditionalTree, offset: u32) -> BuildSet {
-    let missed = |condition: &Condition| match condition {
-        Condition::Not(inner) => match &**inner {
-            Condition::Defined(name) => macro_presence(name),
-            _ => None,
-        },
-        _ => None,
-    };
-    let builds = tree.builds_at(offset);
-    let missed = tree.conditions_at(offset).iter().filter_map(missed).collect::<Vec<_>>();
-    missed.iter().fold(builds, |builds, found| builds.intersect(found.surely.complement()))
+    let having = having_what_is_lacked(tree, offset);
+    having.iter().fold(tree.builds_at(offset), |builds, having| builds.intersect(having.complement()))
 }
 
 impl Function {
@@ -558,6 +549,29 @@ fn behind_parameters(body: &[u8]) -> Option<&[u8]> {
         Some(b'(') => Some(&body[memchr::memchr(b')', body)? + 1..]),
         _ => Some(body),
     }
+}
+
+/// The builds for which a macro that is defined at `offset` may be the project's own. Where that asks for the lack of a
+/// macro that every CPython with its full API has, it is the copy of what the Pythons before them lacked, whatever else
+/// may lack it.
+fn builds_of_macro(offset: u32, tree: &ConditionalTree) -> BuildSet {
+    let is_full = |build: Build| build.implementation == Implementation::CPython && !build.limited;
+    let full = BuildSet::matching(is_full).intersect(BuildSet::since(PythonVersion::OLDEST));
+    let builds = tree.builds_at(offset);
+    let is_copy = having_what_is_lacked(tree, offset).iter().any(|having| full.is_subset(*having));
+    if is_copy { builds.intersect(BuildSet::before(PythonVersion::OLDEST)) } else { builds }
+}
+
+/// The builds that surely have a macro that the byte at `offset` asks for the lack of, for each such macro of Python's.
+fn having_what_is_lacked(tree: &ConditionalTree, offset: u32) -> Vec<BuildSet> {
+    let having = |condition: &Condition| match condition {
+        Condition::Not(inner) => match &**inner {
+            Condition::Defined(name) => macro_presence(name).map(|presence| presence.surely),
+            _ => None,
+        },
+        _ => None,
+    };
+    tree.conditions_at(offset).iter().filter_map(having).collect()
 }
 
 /// Whether a comma outside brackets stands in a macro's body; `body` is what follows the macro's name.

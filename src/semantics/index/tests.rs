@@ -380,3 +380,14 @@ fn what_only_python_2_gets_takes_no_name() {
     assert!(!project.is_defined_for(x, "A") && project.is_defined_for(x, "B"));
     assert!(project.is_macro_for(x, "A"), "it is a macro where it is one");
 }
+
+#[test]
+fn a_copy_of_what_every_python_has_takes_no_name() {
+    let defines = |asked: &str| {
+        let text = format!("#include <Python.h>\n#ifndef {asked}\n#define Py_TYPE(op) (op)->ob_type\n#endif\n");
+        let project = ProjectIndex::new([(PathBuf::from("x.h"), FileIndex::scan(text.as_bytes()))]);
+        project.is_defined_for(Path::new("x.h"), "Py_TYPE")
+    };
+    assert!(!defines("Py_REFCNT"), "every Python in range has the macro");
+    assert!(defines("Py_T_INT") && defines("OWN"), "some lack it, or none has it");
+}
