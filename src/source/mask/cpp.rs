@@ -26,13 +26,15 @@ pub struct CppMasker<'m> {
     texts: Vec<Text>,
     /// Calls for which one stand-in stands, by their first and last token.
     heads: Vec<(usize, usize)>,
+    /// Tokens behind which a semicolon is put.
+    semicolons: Vec<usize>,
 }
 
 impl<'m> CppMasker<'m> {
     /// Masks what is known to be no C++ by its name, its place and its neighbours.
     pub fn new(source: &'m [u8], region: &'m Region) -> CppMasker<'m> {
         let texts = region.tokens.iter().map(|token| Text::Kept(*token)).collect();
-        let mut masker = CppMasker { source, region, texts, heads: Vec::new() };
+        let mut masker = CppMasker { source, region, texts, heads: Vec::new(), semicolons: Vec::new() };
         masker.words();
         masker.expressions();
         match region.kind {
@@ -325,10 +327,19 @@ impl<'m> CppMasker<'m> {
                 if self.region.tokens[at].range.len() >= 7 {
                     self.texts[at] = Text::StandIn("for(;;)");
                 }
+            } else if is_new_line && next_begins && has_call && self.holds_names(at + 1, end) {
+                // `BEGIN(self)`: it reads as a call if it gets its semicolon.
+                self.semicolons.push(end - 1);
             } else if is_new_line && next_begins && (has_call || is_upper) {
                 self.blank(at, end);
             }
         }
+    }
+
+    /// Whether nothing but names stands in the parentheses from `open` to before `end`, which do not end the region.
+    fn holds_names(&self, open: usize, end: usize) -> bool {
+        let is_name = |at: usize| self.text(at) == b"," || self.is_plain(at);
+        end > open + 2 && end < self.region.tokens.len() && (open + 1..end - 1).all(is_name)
     }
 
     /// Whether a line begins between the token before `at` and that one, or the region ends.
@@ -355,6 +366,9 @@ impl<'m> CppMasker<'m> {
             match text {
                 Text::Kept(kept) => {
                     masked.text[range.to_usize()].copy_from_slice(kept.text(self.source));
+                    if self.semicolons.contains(&at) {
+                        masked.text[range.end as usize] = b';';
+                    }
                     masked.tokens.push(range);
                     continue;
                 }
