@@ -12,6 +12,7 @@ mod include;
 mod initializer;
 mod local;
 mod local_polyfills;
+mod macro_pair;
 mod name;
 mod pattern;
 mod return_convention;
@@ -163,6 +164,7 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
             Pattern::Shape(Shape::ReturnConvention(convention)) => {
                 out.extend(return_convention::diagnose(place, index, rule, convention));
             }
+            Pattern::Shape(Shape::MacroPair(pair)) => out.extend(macro_pair::diagnose(place, index, rule, pair)),
             Pattern::Name(wanted) if wanted == place.name => out.extend(name::diagnose(place, index, rule)),
             Pattern::Name(_) => {}
             Pattern::Expression(tree) => pattern::diagnose(place, index, rule, tree, out),

@@ -9,5 +9,5 @@ mod spelling;
 
 pub use context::{Use, use_of};
 pub use index::{FileIndex, IncludeEntry, Macro, ProjectIndex};
-pub use model::{Answer, SemanticModel};
+pub use model::{Answer, FunctionAround, SemanticModel};
 pub use spelling::Spelling;

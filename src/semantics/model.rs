@@ -360,6 +360,23 @@ impl<'a> SemanticModel<'a> {
         }
     }
 
+    /// The function of the file in which `node` stands, by whose name code there can tell it; none for one of a class, or a
+    /// lambda.
+    pub fn function_around(&self, node: NodeId) -> Option<FunctionAround<'a>> {
+        let mut definition = node;
+        while self.tree.kind(definition) != NodeKind::FunctionDefinition {
+            definition = self.tree.parent(definition)?;
+            if self.tree.kind(definition) == NodeKind::Lambda {
+                return None;
+            }
+        }
+        let children = self.tree.children(definition);
+        let declarator = *children.iter().find(|child| self.tree.kind(**child) == NodeKind::Declarator)?;
+        let own = *self.tree.children(declarator).first()?;
+        let is_plain = self.tree.kind(own) == NodeKind::Identifier && !self.in_class && !self.in_macro;
+        is_plain.then(|| FunctionAround { definition, declarator, name: self.name(own) })
+    }
+
     /// The `Declarator` inside the region that declares what `name` stands for at `node`.
     pub fn declarator_of(&self, node: NodeId, name: &str) -> Option<NodeId> {
         let mut inner = node;
@@ -407,6 +424,17 @@ impl<'a> SemanticModel<'a> {
             _ => None,
         }
     }
+}
+
+/// A function that is being defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FunctionAround<'a> {
+    /// Its `FunctionDefinition`.
+    pub definition: NodeId,
+    /// The `Declarator` of that.
+    pub declarator: NodeId,
+    /// Its name.
+    pub name: &'a str,
 }
 
 /// Whether the type is `auto`, or a pointer to it.

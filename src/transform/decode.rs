@@ -6,10 +6,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::catalogue::Rule;
-use super::file::TransformFile;
+use super::file::{MacroEntry, TransformFile};
 use super::names::{self, Outline};
 use super::pattern::{Pattern, PatternError, Template};
-use super::shape::{ReturnConvention, Shape};
+use super::shape::{MacroPair, MacroRewrite, ReturnConvention, Shape};
 use crate::edit::Applicability;
 
 /// A transform file, read.
@@ -155,6 +155,31 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
             template: Some(template),
             applicability: entry.applicability.map_or(declared, |own| own.lowered_to(declared)),
             because: entry.because.clone().or_else(|| file.because.clone()),
+            instead: None,
+        });
+    }
+    let half = |entry: &MacroEntry| {
+        let found = parse(&entry.find)?;
+        let template = Template::parse(&entry.replace, &found).map_err(|error| wrong(&entry.replace, error))?;
+        match found {
+            Pattern::Statements(find) => {
+                let name = names::trigger(&entry.find).unwrap_or_default().to_owned();
+                Ok(MacroRewrite { name, find, template })
+            }
+            _ => Err(wrong(&entry.find, PatternError::Mixed)),
+        }
+    };
+    for entry in &file.macro_pairs {
+        let pair = MacroPair {
+            opening: half(&entry.opening)?,
+            closing: half(&entry.closing)?,
+            declares: entry.declares.clone(),
+        };
+        rules.push(Rule {
+            pattern: Pattern::Shape(Shape::MacroPair(Box::new(pair))),
+            template: None,
+            applicability: declared,
+            because: file.because.clone(),
             instead: None,
         });
     }

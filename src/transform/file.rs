@@ -66,6 +66,9 @@ pub struct TransformFile {
     /// Calls that raise where something is only absent.
     #[serde(default, rename = "return-convention")]
     pub return_conventions: Vec<ReturnConventionEntry>,
+    /// Macros that open and close a block.
+    #[serde(default, rename = "macro-pair")]
+    pub macro_pairs: Vec<MacroPairEntry>,
     /// What is found and only reported, where no rewrite of this file reaches it.
     #[serde(default, rename = "report")]
     pub reports: Vec<ReportEntry>,
@@ -290,6 +293,29 @@ pub struct ReturnConventionEntry {
     pub applicability: Option<Applicability>,
     /// How the new code may differ, where that is special to this rewrite.
     pub because: Option<String>,
+}
+
+/// `[[macro-pair]]`: two macros that open and close a block, and are rewritten together or not at all.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MacroPairEntry {
+    /// The one that opens it.
+    pub opening: MacroEntry,
+    /// The one that closes it.
+    pub closing: MacroEntry,
+    /// Variables that the new macros declare for what stands between them.
+    #[serde(default)]
+    pub declares: Vec<String>,
+}
+
+/// A macro of a pair.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MacroEntry {
+    /// A pattern that is a statement.
+    pub find: String,
+    /// The statement that is written.
+    pub replace: String,
 }
 
 /// `[[report]]`

@@ -17,7 +17,10 @@ mod spelled;
 
 pub use catalogue::{Catalogue, Group, ParseGroupError, Rule, Transform};
 pub use decode::TransformError;
-pub use file::{Condition, Example, Limits, New, Old, ReportEntry, ReturnConventionEntry, RewriteEntry, TransformFile};
+pub use file::{
+    Condition, Example, Limits, MacroEntry, MacroPairEntry, New, Old, ReportEntry, ReturnConventionEntry, RewriteEntry,
+    TransformFile,
+};
 pub use format::{FormatKind, arguments_of, units};
 pub use initializer::{InitializerMatch, InitializerPattern, Member, MemberPattern, match_initializer, rewrite_member};
 pub use matcher::{
@@ -29,6 +32,6 @@ pub use pattern::{
 };
 pub use rewrite::{Blocker, Site, render, rewrite};
 pub use shape::{
-    BareCondition, CharacterBuffer, DefinedValue, ExceptionTriple, FilledText, FormatCall, GuardWords,
-    ReturnConvention, Shape, SsizeClean, SystemInclude,
+    BareCondition, CharacterBuffer, DefinedValue, ExceptionTriple, FilledText, FormatCall, GuardWords, MacroPair,
+    MacroRewrite, ReturnConvention, Shape, SsizeClean, SystemInclude,
 };

@@ -110,6 +110,13 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     for replace in [patterns("rewrite", "replace"), patterns("return-convention", "replace")].concat() {
         names.extend(identifiers(&replace).into_iter().map(str::to_owned));
     }
+    let halves = |key: &str| {
+        let entries = table.get("macro-pair").and_then(toml::Value::as_array).into_iter().flatten();
+        let halves = entries.flat_map(|entry| ["opening", "closing"].map(|half| entry.get(half)));
+        let texts = halves.filter_map(|half| half?.get(key)?.as_str());
+        texts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    names.extend(halves("replace").iter().flat_map(|text| identifiers(text)).map(str::to_owned));
     for key in ["get", "set"] {
         names.extend(patterns("exception-triple", key));
     }
@@ -144,7 +151,7 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     triggers.extend(patterns("character-buffer", "buffer"));
     triggers.extend(patterns("filled-text", "make"));
     let found = ["rewrite", "return-convention", "report"].map(|section| patterns(section, "find"));
-    for find in found.concat() {
+    for find in [found.concat(), halves("find")].concat() {
         match trigger(&find) {
             Some(name) => triggers.insert(name.to_owned()),
             None => return Err(find),

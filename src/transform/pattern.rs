@@ -2,7 +2,8 @@
 //! list. A pattern that ends in `;` is made of statements, one that begins with `#include` is that directive, one that
 //! begins with `#if` is a name that a condition asks for, a
 //! name alone is that name wherever it stands, one with members in braces is the initializer of a structure, and
-//! anything else is an expression. `typeof($name)` is the declared type of what was captured.
+//! anything else is an expression. `typeof($name)` is the declared type of what was captured. In what is written,
+//! `$__func__` is the name of the function around it.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -203,6 +204,12 @@ const CAPTURE_PREFIX: &str = "capture_of_pattern_";
 /// Spells the type of a capture.
 const TYPE_PREFIX: &str = "type_of_pattern_";
 
+/// What stands behind the `$` for the name of the function; C has a string of that name.
+const FUNCTION: &str = "__func__";
+
+/// Spells the name of the function.
+const FUNCTION_NAME: &str = "function_of_pattern";
+
 impl Pattern {
     /// Reads a pattern; `conditions` says by capture what must hold of it.
     pub fn parse(text: &str, conditions: &BTreeMap<String, Condition>) -> Result<Pattern, PatternError> {
@@ -239,6 +246,7 @@ impl Pattern {
     pub fn captures(&self) -> &[Capture] {
         match self {
             Pattern::Shape(Shape::ReturnConvention(convention)) => &convention.call.captures,
+            Pattern::Shape(Shape::MacroPair(pair)) => &pair.opening.find.captures,
             Pattern::Include(_) | Pattern::Asked(_) | Pattern::Name(_) | Pattern::Shape(_) => &[],
             Pattern::Expression(tree) | Pattern::Statements(tree) => &tree.captures,
             Pattern::Initializer(found) => &found.captures,
@@ -329,7 +337,7 @@ fn pattern_types() -> &'static TypeNames {
     &TYPES
 }
 
-/// Replaces `$name`, `$...name` and `typeof($name)` by names of C.
+/// Replaces `$name`, `$...name` and `typeof($name)` by names of C, and `$__func__` where nothing new is captured.
 fn spell_captures(text: &str, captures: &mut Vec<Capture>, open: bool) -> Result<String, PatternError> {
     let mut out = String::new();
     let mut rest = text;
@@ -339,10 +347,15 @@ fn spell_captures(text: &str, captures: &mut Vec<Capture>, open: bool) -> Result
         let (is_rest, after) = after.strip_prefix("...").map_or((false, after), |after| (true, after));
         let length = after.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let name = &after[..length];
+        if name == FUNCTION && !is_rest && !open {
+            out.push_str(FUNCTION_NAME);
+            rest = &after[length..];
+            continue;
+        }
         let found = captures.iter().position(|capture| capture.name == name && capture.rest == is_rest);
         let id = match found {
             Some(id) => id,
-            None if open && !name.is_empty() => {
+            None if open && !name.is_empty() && name != FUNCTION => {
                 captures.push(Capture { name: name.to_owned(), rest: is_rest, wanted: None });
                 captures.len() - 1
             }
@@ -392,6 +405,8 @@ pub enum TemplateContent {
     NamedCastTo(CaptureId),
     /// The parenthesis behind it, if there is a cast.
     EndOfCast(CaptureId),
+    /// The name of the function around the match.
+    FunctionName,
 }
 
 /// What is written in the place of a match.
@@ -499,6 +514,9 @@ fn tree_tokens(pattern: &TreePattern) -> Vec<TemplateToken> {
         let text = token.text(&pattern.source);
         if let Some(id) = pattern.type_named(text) {
             return TemplateContent::TypeOf(id);
+        }
+        if text == FUNCTION_NAME.as_bytes() {
+            return TemplateContent::FunctionName;
         }
         match pattern.capture_named(text) {
             Some(id) if token.kind == TokenKind::Identifier => {

@@ -36,6 +36,9 @@ pub enum Blocker {
     /// The new function's result tells what the variable told before.
     #[error("the result would have to be kept in a variable of its own")]
     NeedsVariable,
+    /// The new code names the function that it stands in.
+    #[error("it stands in no function that could be named there")]
+    NoFunction,
     /// Other items of an initializer depend on the item.
     #[error("the places of other members of the initializer depend on it, or it is the only one")]
     Places,
@@ -116,7 +119,8 @@ pub fn render(site: &Site<'_>, template: &Template, text_of: impl Fn(CaptureId) 
             TemplateContent::TypeOf(_)
             | TemplateContent::CastTo(_)
             | TemplateContent::NamedCastTo(_)
-            | TemplateContent::EndOfCast(_) => {}
+            | TemplateContent::EndOfCast(_)
+            | TemplateContent::FunctionName => {}
         }
     }
     out
@@ -356,6 +360,11 @@ impl<'p, 'a> Plan<'p, 'a> {
                     if matches!(cast_type(self.site.model, self.found, *id), Cast::Needed(_)) {
                         pieces.push(text("", ")"));
                     }
+                }
+                TemplateContent::FunctionName => {
+                    let model = self.site.model;
+                    let function = model.function_around(self.found.nodes[0]).ok_or(Blocker::NoFunction)?;
+                    pieces.push(text(before, function.name));
                 }
                 TemplateContent::Capture { id, required, argument } => {
                     let here = occurrences[cursor..].iter().position(|occurrence| occurrence.capture == *id);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::pattern::TreePattern;
+use super::pattern::{Template, TreePattern};
 use crate::source::words;
 
 /// What a rewriter of its own finds and rewrites.
@@ -28,6 +28,8 @@ pub enum Shape {
     FilledText(Box<FilledText>),
     /// A call that raises where something is only absent, and the code that tells that from a failure.
     ReturnConvention(Box<ReturnConvention>),
+    /// Two macros that open and close a block.
+    MacroPair(Box<MacroPair>),
 }
 
 /// `[[dead-guards]]`: branches of `#if`s that no Python in range compiles, and conditions that all of them meet.
@@ -97,6 +99,26 @@ pub struct ReturnConvention {
     pub clear: Option<TreePattern>,
     /// Functions that put another exception in its place.
     pub raises: Vec<String>,
+}
+
+/// What `[[macro-pair]]` says, parsed: two macros that open and close a block in a function, and get its only parameter.
+pub struct MacroPair {
+    /// The one that opens it.
+    pub opening: MacroRewrite,
+    /// The one that closes it.
+    pub closing: MacroRewrite,
+    /// Variables that the new macros declare for what stands between them.
+    pub declares: Vec<String>,
+}
+
+/// A macro that is a statement, and what becomes of it.
+pub struct MacroRewrite {
+    /// Its name.
+    pub name: String,
+    /// The statement; its one capture is the object.
+    pub find: TreePattern,
+    /// What is written instead.
+    pub template: Template,
 }
 
 /// `[[exception-triple]]`: an exception is taken out as type, value and traceback, and put back, where one object will
@@ -257,6 +279,11 @@ impl Shape {
                     words(names.finish.as_bytes()).into_iter().filter_map(|word| std::str::from_utf8(word).ok());
                 finish.filter(|word| *word != "text").chain([names.new.as_str(), &names.element, &names.data]).collect()
             }
+            Shape::MacroPair(pair) => [&pair.opening, &pair.closing]
+                .iter()
+                .flat_map(|half| half.template.introduces.iter())
+                .map(String::as_str)
+                .collect(),
             // What a polyfill gives way to follows from what it defines.
             Shape::DeadGuards(_)
             | Shape::LocalPolyfills(_)

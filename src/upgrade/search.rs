@@ -109,6 +109,7 @@ pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], 
         Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
         Pattern::Expression(pattern) | Pattern::Statements(pattern) => tree_fits(pattern, name, source, tokens, at),
         Pattern::Shape(Shape::ReturnConvention(convention)) => tree_fits(&convention.call, name, source, tokens, at),
+        Pattern::Shape(Shape::MacroPair(pair)) => [&pair.opening, &pair.closing].iter().any(|half| half.name == name),
     })
 }
 
