@@ -39,7 +39,7 @@ pub struct Function {
     pub returns: CType,
     /// Whether it has a body.
     pub defined: bool,
-    /// Whether CPython without the Limited API may compile a body: else the name is Python's there.
+    /// Whether CPython without the Limited API may compile a body. Where not, the name is the C API's there.
     pub native: bool,
     /// Whether it is seen only in the files that hold it.
     pub is_static: bool,
