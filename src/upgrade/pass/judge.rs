@@ -88,16 +88,17 @@ impl<'a> Pass<'a> {
         verdicts.retain(|verdict| verdict.fix.is_none() || is_first(verdict));
     }
 
-    /// Of several reports of one transform about one place, the first one in its file stays.
+    /// Of several reports of one transform about one place, the first one in its file stays, and none beside a fix.
     fn keep_first_reports(&self, verdicts: &mut Vec<Verdict>) {
-        let mut first: BTreeMap<(TextRange, usize), usize> = BTreeMap::new();
+        let mut first: BTreeMap<(TextRange, usize), (bool, usize)> = BTreeMap::new();
         let is_report = |verdict: &Verdict| self.rule(verdict.transform, verdict.rule).template.is_none();
+        let order = |verdict: &Verdict| (verdict.fix.is_none(), verdict.rule);
         for verdict in verdicts.iter().filter(|verdict| is_report(verdict)) {
-            let rule = first.entry((verdict.range, verdict.transform)).or_insert(verdict.rule);
-            *rule = verdict.rule.min(*rule);
+            let known = first.entry((verdict.range, verdict.transform)).or_insert(order(verdict));
+            *known = order(verdict).min(*known);
         }
         verdicts.retain(|verdict| {
-            !is_report(verdict) || first.get(&(verdict.range, verdict.transform)) == Some(&verdict.rule)
+            !is_report(verdict) || first.get(&(verdict.range, verdict.transform)) == Some(&order(verdict))
         });
     }
 
