@@ -189,6 +189,12 @@ impl Matcher<'_, '_> {
         if code.kind(found) == NodeKind::Cast && kind != NodeKind::Cast {
             return self.look_through_cast(wanted, found);
         }
+        // In C++ the name of a type is not known to be one: `sizeof(T)` looks like that of an expression.
+        if kind == NodeKind::SizeofType && code.kind(found) == NodeKind::Unary(UnaryOperator::Sizeof) {
+            let (wanted, found) = (pattern.children(wanted), code.children(found));
+            let is_type = |name: NodeId| code.kind(name) == NodeKind::Identifier && self.model.is_sought_name(name);
+            return is_type(found[0]) && self.same_text(wanted[0], found[0]);
+        }
         if kind != code.kind(found) {
             return false;
         }
