@@ -117,6 +117,13 @@ fn patterns(out: &mut Text, file: &TransformFile) {
         out.code("- ", &old);
         out.code("+ ", &new);
     }
+    if !file.owned_buffers.is_empty() {
+        out.heading("Rewrites, with all ways out of the function");
+    }
+    for (old, new) in file.owned_buffers.iter().flat_map(|buffer| buffer.lines()) {
+        out.code("- ", &old);
+        out.code("+ ", &new);
+    }
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, holds)| format!("${name} {holds}")).collect();
         out.line(&format!("  where {}", conditions.join(", ")));

@@ -205,6 +205,14 @@ fn patterns(out: &mut String, file: &TransformFile) {
         }
         out.push_str("```\n\n");
     }
+    if !file.owned_buffers.is_empty() {
+        out.push_str("## [Buffers that are lent](../shapes.md#buffers-that-are-lent)\n\n```diff\n");
+        for (old, new) in file.owned_buffers.iter().flat_map(|buffer| buffer.lines()) {
+            prefixed(out, "- ", &old);
+            prefixed(out, "+ ", &new);
+        }
+        out.push_str("```\n\n");
+    }
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, of)| format!("`${name}` {of}")).collect();
         let _ = writeln!(out, "Where {}.\n", conditions.join(", "));

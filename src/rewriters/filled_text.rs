@@ -4,7 +4,7 @@
 //! All that is done with the str and the pointer is looked at. References stay in balance by construction: the variable
 //! holds one as before, on every path.
 
-use super::local::{Local, assigned, is_tested, mentions, text};
+use super::local::{Local, assigned, is_tested, leaves, text};
 use super::{Finding, Place};
 use crate::edit::Edit;
 use crate::semantics::{Use, use_of};
@@ -66,7 +66,7 @@ impl<'a> Composer<'_, 'a> {
             return None;
         }
         self.make(call)?;
-        let leaves = self.leaves(block, self.text)?;
+        let leaves = leaves(self.site, block, self.text)?;
         let opening = leaves.iter().find_map(|leaf| self.opening(*leaf))?;
         let mut returned = false;
         for leaf in leaves {
@@ -90,22 +90,6 @@ impl<'a> Composer<'_, 'a> {
         self.open(&opening)?;
         self.edits.sort();
         returned.then_some(self.edits)
-    }
-
-    /// The mentions of a variable in its block but for its declaration, if the tree has all of them.
-    fn leaves(&self, block: NodeId, local: &Local<'_>) -> Option<Vec<NodeId>> {
-        let (model, tree) = (self.site.model, self.site.model.tree);
-        let range = tree.range(block);
-        let is_ours = |node: &NodeId| {
-            tree.kind(*node) == NodeKind::Identifier
-                && range.contains(tree.core(*node))
-                && text(model, *node) == local.name
-        };
-        let leaves: Vec<NodeId> = tree.nodes().filter(is_ours).collect();
-        let all = mentions(self.site, range, |word| word == local.name.as_bytes());
-        let own = *tree.children(*tree.children(local.declarator).first()?).first()?;
-        let is_whole = all.iter().all(|offset| leaves.iter().any(|leaf| tree.core(*leaf).start == *offset));
-        is_whole.then(|| leaves.into_iter().filter(|leaf| *leaf != own).collect())
     }
 
     /// The str is made by another function, which is told how wide it must be and not that there is no text.
@@ -153,7 +137,7 @@ impl<'a> Composer<'_, 'a> {
         let declared = words.next().filter(|first| self.names.types.iter().any(|name| self.is(first, name)))?;
         words.next().filter(|star| self.is(star, "*"))?;
         words.next().filter(|name| self.is(name, pointer.name))?;
-        for leaf in self.leaves(opening.declared_in, pointer)? {
+        for leaf in leaves(self.site, opening.declared_in, pointer)? {
             let parent = tree.parent(leaf)?;
             let is_first = tree.children(parent).first() == Some(&leaf);
             let is_opened =

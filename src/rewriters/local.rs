@@ -125,3 +125,27 @@ pub(super) fn is_tested(model: &SemanticModel<'_>, leaf: NodeId) -> bool {
 pub(super) fn text<'a>(model: &SemanticModel<'a>, node: NodeId) -> &'a str {
     std::str::from_utf8(model.text(node)).unwrap_or("")
 }
+
+/// The mentions of a variable in its block but for its declaration, if the tree has all of them.
+pub(super) fn leaves(site: &Site<'_>, block: NodeId, local: &Local<'_>) -> Option<Vec<NodeId>> {
+    let (model, tree) = (site.model, site.model.tree);
+    let range = tree.range(block);
+    let is_ours = |node: &NodeId| {
+        tree.kind(*node) == NodeKind::Identifier && range.contains(tree.core(*node)) && text(model, *node) == local.name
+    };
+    let leaves: Vec<NodeId> = tree.nodes().filter(is_ours).collect();
+    let all = mentions(site, range, |word| word == local.name.as_bytes());
+    let own = *tree.children(*tree.children(local.declarator).first()?).first()?;
+    let is_whole = all.iter().all(|offset| leaves.iter().any(|leaf| tree.core(*leaf).start == *offset));
+    is_whole.then(|| leaves.into_iter().filter(|leaf| *leaf != own).collect())
+}
+
+/// A label's statement, if `node` is a label; else `node`.
+pub(super) fn unlabelled(model: &SemanticModel<'_>, node: NodeId) -> NodeId {
+    let mut node = node;
+    while matches!(model.tree.kind(node), NodeKind::Label | NodeKind::Case | NodeKind::Default) {
+        let Some(statement) = model.tree.children(node).last() else { break };
+        node = *statement;
+    }
+    node
+}

@@ -14,6 +14,7 @@ mod local;
 mod local_polyfills;
 mod macro_pair;
 mod name;
+mod owned_buffer;
 mod pattern;
 mod return_convention;
 mod ssize_clean;
@@ -161,6 +162,7 @@ pub fn diagnose(place: &Place<'_>, transform: &Transform, out: &mut Vec<Finding>
             Pattern::Shape(Shape::FilledText(names)) => {
                 out.extend(filled_text::diagnose(place, index, rule, names));
             }
+            Pattern::Shape(Shape::OwnedBuffer(names)) => out.extend(owned_buffer::diagnose(place, index, rule, names)),
             Pattern::Shape(Shape::ReturnConvention(convention)) => {
                 out.extend(return_convention::diagnose(place, index, rule, convention));
             }

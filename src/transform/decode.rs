@@ -111,16 +111,23 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     let triples = file.exception_triples.iter().cloned().map(Box::new).map(Shape::ExceptionTriple);
     let buffers = file.character_buffers.iter().cloned().map(Box::new).map(Shape::CharacterBuffer);
     let lengths = file.ssize_cleans.iter().cloned().map(Box::new).map(Shape::SsizeClean);
+    let owned = file.owned_buffers.iter().cloned().map(Box::new).map(Shape::OwnedBuffer);
     rules.extend(
-        guards.chain(polyfills).chain(conditions).chain(includes).chain(triples).chain(lengths).chain(buffers).map(
-            |shape| Rule {
+        guards
+            .chain(polyfills)
+            .chain(conditions)
+            .chain(includes)
+            .chain(triples)
+            .chain(lengths)
+            .chain(buffers)
+            .chain(owned)
+            .map(|shape| Rule {
                 pattern: Pattern::Shape(shape),
                 template: None,
                 applicability: declared,
                 because: file.because.clone(),
                 instead: None,
-            },
-        ),
+            }),
     );
     // A str that is made wider than it must be is never the same on all Pythons.
     rules.extend(file.filled_texts.iter().map(|filled| Rule {

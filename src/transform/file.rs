@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::shape::{
-    BareCondition, CharacterBuffer, ExceptionTriple, FilledText, GuardWords, SsizeClean, SystemInclude,
+    BareCondition, CharacterBuffer, ExceptionTriple, FilledText, GuardWords, OwnedBuffer, SsizeClean, SystemInclude,
 };
 use crate::capi::PythonVersion;
 use crate::edit::Applicability;
@@ -63,6 +63,9 @@ pub struct TransformFile {
     /// Strs that are filled through a local pointer after they are made.
     #[serde(default, rename = "filled-text")]
     pub filled_texts: Vec<FilledText>,
+    /// Buffers that objects lend to functions.
+    #[serde(default, rename = "owned-buffer")]
+    pub owned_buffers: Vec<OwnedBuffer>,
     /// Calls that raise where something is only absent.
     #[serde(default, rename = "return-convention")]
     pub return_conventions: Vec<ReturnConventionEntry>,

@@ -1,5 +1,7 @@
 //! The formats by which arguments are parsed and values are built.
 
+use std::ops::Range;
+
 use crate::source::{TokenKind, lex};
 
 /// What a format is for. The units look alike; what stands between them does not.
@@ -24,20 +26,25 @@ pub fn units(literals: &[u8], kind: FormatKind) -> Vec<Vec<u8>> {
             _ => format.push(b' '),
         }
     }
-    let mut units = Vec::new();
-    let mut rest = &format[..];
-    while let Some(first) = rest.first() {
+    spans(&format, kind).into_iter().map(|span| format[span].to_vec()).collect()
+}
+
+/// Where the units of a format stand in it.
+pub fn spans(format: &[u8], kind: FormatKind) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while let Some(first) = format.get(at) {
         if kind == FormatKind::Parse && matches!(first, b':' | b';') {
             break;
         }
         // Separators and the marks of optional arguments are no units; the parenthesis that begins nested ones is.
-        let length = if first.is_ascii_alphabetic() { unit_length(rest, kind) } else { 1 };
-        let (unit, behind) = rest.split_at(length);
-        let is_unit = first.is_ascii_alphabetic() || kind == FormatKind::Parse && *first == b'(';
-        units.extend(is_unit.then(|| unit.to_vec()));
-        rest = behind;
+        let length = if first.is_ascii_alphabetic() { unit_length(&format[at..], kind) } else { 1 };
+        if first.is_ascii_alphabetic() || kind == FormatKind::Parse && *first == b'(' {
+            spans.push(at..at + length);
+        }
+        at += length;
     }
-    units
+    spans
 }
 
 /// How many arguments of the call a unit takes: a `#` adds the length, the last of them.

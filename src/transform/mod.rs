@@ -21,7 +21,7 @@ pub use file::{
     Condition, Example, Limits, MacroEntry, MacroPairEntry, New, Old, ReportEntry, ReturnConventionEntry, RewriteEntry,
     TransformFile,
 };
-pub use format::{FormatKind, arguments_of, units};
+pub use format::{FormatKind, arguments_of, spans, units};
 pub use initializer::{InitializerMatch, InitializerPattern, Member, MemberPattern, match_initializer, rewrite_member};
 pub use matcher::{
     Bindings, Match, Occurrence, is_pure, is_zero, match_declared, match_expression, match_statements, without_casts,
@@ -33,5 +33,5 @@ pub use pattern::{
 pub use rewrite::{Blocker, Site, render, rewrite};
 pub use shape::{
     BareCondition, CharacterBuffer, DefinedValue, ExceptionTriple, FilledText, FormatCall, GuardWords, MacroPair,
-    MacroRewrite, ReturnConvention, Shape, SsizeClean, SystemInclude,
+    MacroRewrite, OwnedBuffer, ReturnConvention, Shape, SsizeClean, SystemInclude,
 };

@@ -127,6 +127,9 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
         let found = patterns("filled-text", key);
         names.extend(found.iter().flat_map(|text| identifiers(text)).map(str::to_owned));
     }
+    for key in ["make", "release"] {
+        names.extend(patterns("owned-buffer", key));
+    }
     let lists = |section: &str, key: &str| {
         let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
         let texts = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_array)).flatten();
@@ -143,13 +146,14 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     for key in ["fetch", "normalize", "restore"] {
         triggers.extend(patterns("exception-triple", key));
     }
-    for key in ["parse", "build"] {
-        let entries = table.get("ssize-clean").and_then(toml::Value::as_array).into_iter().flatten();
+    for (section, key) in [("ssize-clean", "parse"), ("ssize-clean", "build"), ("owned-buffer", "parse")] {
+        let entries = table.get(section).and_then(toml::Value::as_array).into_iter().flatten();
         let functions = entries.filter_map(|entry| entry.get(key).and_then(toml::Value::as_table)).flatten();
         triggers.extend(functions.map(|(name, _)| name.clone()));
     }
     triggers.extend(patterns("character-buffer", "buffer"));
     triggers.extend(patterns("filled-text", "make"));
+    triggers.extend(lists("owned-buffer", "lend"));
     let found = ["rewrite", "return-convention", "report"].map(|section| patterns(section, "find"));
     for find in [found.concat(), halves("find")].concat() {
         match trigger(&find) {

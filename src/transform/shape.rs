@@ -26,6 +26,8 @@ pub enum Shape {
     CharacterBuffer(Box<CharacterBuffer>),
     /// A str that is filled through a local pointer after it is made.
     FilledText(Box<FilledText>),
+    /// A buffer that an object lends to a function.
+    OwnedBuffer(Box<OwnedBuffer>),
     /// A call that raises where something is only absent, and the code that tells that from a failure.
     ReturnConvention(Box<ReturnConvention>),
     /// Two macros that open and close a block.
@@ -233,6 +235,68 @@ pub struct FilledText {
     pub because: String,
 }
 
+/// `[[owned-buffer]]`: a local pointer to a buffer that an object lends. The function gets a buffer of its own instead, and
+/// releases it wherever it is left.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OwnedBuffer {
+    /// Functions that lend the buffer of an argument, by a format.
+    #[serde(default)]
+    pub parse: BTreeMap<String, FormatCall>,
+    /// The units that do so, and those that give the object.
+    #[serde(default)]
+    pub units: BTreeMap<String, String>,
+    /// Functions that return the buffer of their argument.
+    #[serde(default)]
+    pub lend: Vec<String>,
+    /// The types to which the pointer may be declared to point.
+    pub types: Vec<String>,
+    /// The function that makes a buffer, of an object and the address of its size, if that has a type. Without an address
+    /// it takes no null characters.
+    pub make: String,
+    /// The type of the size.
+    pub size: Option<String>,
+    /// The function that releases the buffer, be it a null pointer; none where the object keeps the new one, too.
+    pub release: Option<String>,
+    /// What the name of a variable ends in that comes beside the pointer: for the object where arguments are parsed, else
+    /// for the size.
+    pub variable: String,
+    /// Functions whose result points to what they are passed.
+    #[serde(default)]
+    pub keep: Vec<String>,
+    /// Functions that may be called before the buffer is lent: they give the caller nothing to release.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// Functions that set an exception: what is returned behind them is returned where there is no buffer.
+    #[serde(default)]
+    pub raises: Vec<String>,
+}
+
+impl OwnedBuffer {
+    /// What is found and what is written instead, as examples.
+    pub fn lines(&self) -> Vec<(String, String)> {
+        let OwnedBuffer { units, lend, types, make, size, release, variable, .. } = self;
+        let found = types.first().map_or("", String::as_str);
+        let parsed = units.iter().map(|(old, new)| {
+            let (old_values, size) =
+                if old.ends_with('#') { ("&$pointer, &$size", "&$size") } else { ("&$pointer", "NULL") };
+            let made = format!("($pointer = {make}($pointer_{variable}, {size})) == NULL");
+            (
+                format!("if (!$parse($args, \"{old}\", {old_values}))"),
+                format!("if (!$parse($args, \"{new}\", &$pointer_{variable}) || {made})"),
+            )
+        });
+        let lent = lend.iter().map(|lend| {
+            let size = size.as_ref().map_or(String::new(), |_| format!(", &$pointer_{variable}"));
+            let old = format!("{found} *$pointer = {lend}($object);");
+            (old, format!("{found} *$pointer = {make}($object{size}); if ($pointer == NULL) return NULL;"))
+        });
+        let left =
+            release.iter().map(|release| ("return $value;".to_owned(), format!("{release}($pointer); return $value;")));
+        parsed.chain(lent).chain(left).collect()
+    }
+}
+
 impl FilledText {
     /// What is found and what is written instead, as examples.
     pub fn lines(&self) -> [(String, String); 3] {
@@ -274,6 +338,7 @@ impl Shape {
                 [triple.get.as_str(), &triple.set].into_iter().chain(others).collect()
             }
             Shape::CharacterBuffer(names) => vec![&names.kind, &names.data, &names.read],
+            Shape::OwnedBuffer(names) => [&names.make].into_iter().chain(&names.release).map(String::as_str).collect(),
             Shape::FilledText(names) => {
                 let finish =
                     words(names.finish.as_bytes()).into_iter().filter_map(|word| std::str::from_utf8(word).ok());

@@ -1,6 +1,7 @@
 //! Where the exception is surely one object, and what may not happen in which order. There is no control flow graph
 //! here: what stands before something else in its own block, with no label between, is passed before it.
 
+use super::super::local::unlabelled;
 use super::uses::{Use, UseKind};
 use super::{Obstacle, Role, Triple};
 use crate::semantics::SemanticModel;
@@ -138,16 +139,6 @@ pub(super) fn following<'m>(model: &SemanticModel<'m>, node: NodeId) -> impl Ite
     let siblings = block.map_or(&[][..], |block| tree.children(block));
     let at = siblings.iter().position(|sibling| *sibling == node).map_or(siblings.len(), |at| at + 1);
     siblings[at..].iter().copied()
-}
-
-/// A label's statement, if `node` is a label; else `node`.
-pub(super) fn unlabelled(model: &SemanticModel<'_>, node: NodeId) -> NodeId {
-    let mut node = node;
-    while matches!(model.tree.kind(node), NodeKind::Label | NodeKind::Case | NodeKind::Default) {
-        let Some(statement) = model.tree.children(node).last() else { break };
-        node = *statement;
-    }
-    node
 }
 
 /// What stands in a block for the statement: a label before it, or itself.
