@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::project::Project;
 use crate::semantics::ProjectIndex;
-use crate::upgrade::{self, Shared};
+use crate::upgrade::{self, FileOptions, Shared};
 
 /// Texts of files by their absolute paths.
 pub type Texts = BTreeMap<PathBuf, Vec<u8>>;
@@ -37,6 +37,10 @@ impl upgrade::Project for Overlay<'_> {
     fn read(&self, relative: &Path) -> Option<Vec<u8>> {
         let known = self.texts.get(&self.project.path_of(relative));
         known.cloned().or_else(|| self.project.read(relative))
+    }
+
+    fn file_options(&self, relative: &Path) -> FileOptions {
+        self.project.file_options(relative)
     }
 
     fn shared(&self) -> &Shared {

@@ -197,11 +197,7 @@ impl<'t> Positions<'t> {
 
     /// The whole lines on which `range` stands, without the last newline.
     pub fn lines_of(&self, range: TextRange) -> TextRange {
-        let text = self.text;
-        let start = self.lines.line_start(range.start.min(text.len() as u32));
-        let last = (range.end.max(range.start + 1) - 1).min(text.len() as u32) as usize;
-        let end = memchr::memchr(b'\n', &text[last..]).map_or(text.len(), |len| last + len);
-        TextRange::new(start, (end as u32).max(start))
+        self.lines.lines_of(self.text, range)
     }
 
     /// The whole lines on which `range` stands, with as many as `more` before and after them.

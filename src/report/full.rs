@@ -27,7 +27,7 @@ pub fn json(run: &RunReport<'_>) -> String {
 fn file(file: &FileReport) -> Json {
     let outcome = &file.outcome;
     let positions = Positions::new(&file.old);
-    let mut fingerprints = Fingerprints::new(&file.old, &positions);
+    let mut fingerprints = Fingerprints::default();
     let findings = file.findings().iter().map(|found| finding(file, &positions, &mut fingerprints, found)).collect();
     let unparsed = outcome.unparsed.iter().map(|region| {
         let line = Json::Number(region.line as usize);
@@ -44,12 +44,7 @@ fn file(file: &FileReport) -> Json {
     ])
 }
 
-fn finding(
-    file: &FileReport,
-    positions: &Positions<'_>,
-    fingerprints: &mut Fingerprints<'_>,
-    found: &Finding<'_>,
-) -> Json {
+fn finding(file: &FileReport, positions: &Positions<'_>, fingerprints: &mut Fingerprints, found: &Finding<'_>) -> Json {
     let diagnostic = found.diagnostic;
     let group = file.transform(diagnostic.transform).map(|transform| transform.group(file.range));
     let edits = file.fix(diagnostic).into_iter().map(|(range, text)| {

@@ -79,16 +79,11 @@ fn invocation(run: &RunReport<'_>) -> Json {
 
 fn results(file: &FileReport) -> Vec<Json> {
     let positions = Positions::new(&file.old);
-    let mut fingerprints = Fingerprints::new(&file.old, &positions);
+    let mut fingerprints = Fingerprints::default();
     file.findings().iter().map(|found| result(file, &positions, &mut fingerprints, found)).collect()
 }
 
-fn result(
-    file: &FileReport,
-    positions: &Positions<'_>,
-    fingerprints: &mut Fingerprints<'_>,
-    found: &Finding<'_>,
-) -> Json {
+fn result(file: &FileReport, positions: &Positions<'_>, fingerprints: &mut Fingerprints, found: &Finding<'_>) -> Json {
     let diagnostic = found.diagnostic;
     let text = [Some(diagnostic.message.as_str()), found.reason(), found.advice()];
     let text: Vec<&str> = text.into_iter().flatten().collect();

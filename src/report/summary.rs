@@ -17,6 +17,7 @@ pub struct Summary {
     transforms: BTreeMap<&'static str, Counts>,
     paths: BTreeMap<String, Counts>,
     suppressed: usize,
+    known: usize,
     unparsed: usize,
     generated: BTreeMap<&'static str, usize>,
 }
@@ -56,6 +57,7 @@ impl Summary {
         self.files += 1;
         self.unparsed += outcome.unparsed.len();
         self.suppressed += outcome.suppressed.len();
+        self.known += outcome.known.len();
         if let Some(generator) = outcome.generated {
             *self.generated.entry(generator).or_default() += 1;
         }
@@ -85,7 +87,7 @@ impl Summary {
     }
 
     /// The counts by name.
-    pub fn numbers(&self) -> [(&'static str, usize); 7] {
+    pub fn numbers(&self) -> [(&'static str, usize); 8] {
         let Counts { rewritten, need_unsafe, left } = self.all();
         [
             ("files", self.files),
@@ -94,6 +96,7 @@ impl Summary {
             ("need_unsafe", need_unsafe),
             ("left", left),
             ("suppressed", self.suppressed),
+            ("known", self.known),
             ("unparsed", self.unparsed),
         ]
     }
@@ -120,6 +123,9 @@ impl Summary {
         }
         if all.left > 0 {
             lines.push(format!("{} left for a person", count(all.left, "place")));
+        }
+        if self.known > 0 {
+            lines.push(format!("{} left out, known from the baseline", count(self.known, "finding")));
         }
         if self.unparsed > 0 {
             let regions = count(self.unparsed, "region");
@@ -197,7 +203,7 @@ mod tests {
     use crate::edit::Applicability;
     use crate::source::TextRange;
     use crate::transform::Catalogue;
-    use crate::upgrade::{Diagnostic, Unparsed};
+    use crate::upgrade::{Diagnostic, Fingerprint, Unparsed};
 
     fn found(transform: &'static str, applicability: Applicability) -> Diagnostic {
         Diagnostic {
@@ -210,6 +216,7 @@ mod tests {
             applicability,
             fix: None,
             needs: Vec::new(),
+            fingerprint: Fingerprint::default(),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::capi::{PythonRange, PythonVersion};
 use crate::edit::{Applicability, Edit, Fix};
 use crate::source::TextRange;
 use crate::transform::Catalogue;
-use crate::upgrade::{Diagnostic, Outcome};
+use crate::upgrade::{Diagnostic, Fingerprint, Outcome};
 
 /// A file with one finding of each status at the same place.
 fn file(old: Vec<u8>, start: u32, end: u32, new: &str) -> FileReport {
@@ -24,6 +24,7 @@ fn file(old: Vec<u8>, start: u32, end: u32, new: &str) -> FileReport {
             applicability,
             fix: Fix::new(edits, applicability),
             needs: Vec::new(),
+            fingerprint: Fingerprint::default(),
         }
     };
     let range = PythonRange { min: PythonVersion::OLDEST, target: PythonVersion::NEWEST };

@@ -97,6 +97,14 @@ impl LineIndex {
     pub fn line_start(&self, offset: u32) -> u32 {
         self.starts[self.line(offset) as usize - 1]
     }
+
+    /// The whole lines on which `range` stands in `text`, the one that is indexed, without the last newline.
+    pub fn lines_of(&self, text: &[u8], range: TextRange) -> TextRange {
+        let start = self.line_start(range.start.min(text.len() as u32));
+        let last = (range.end.max(range.start + 1) - 1).min(text.len() as u32) as usize;
+        let end = memchr::memchr(b'\n', &text[last..]).map_or(text.len(), |len| last + len);
+        TextRange::new(start, (end as u32).max(start))
+    }
 }
 
 /// The largest file that is read, in bytes. Offsets are 32 bits wide; hand-written C is far below this, and a

@@ -4,7 +4,7 @@
 use super::generated::generator;
 use super::search::Search;
 use super::suppress::Suppressions;
-use super::{Diagnostic, Options, Outcome, Project};
+use super::{Diagnostic, FileOptions, Fingerprint, Options, Outcome, Project};
 use crate::capi::{PythonRange, PythonVersion, canonical_type, is_header, symbol};
 use crate::cython::{Mention, MentionKind, Origin, lex, mentions};
 use crate::edit::Applicability;
@@ -12,8 +12,14 @@ use crate::source::{LineIndex, TextRange};
 use crate::syntax::{NodeId, NodeKind};
 use crate::transform::{Capture, Pattern, Rule, Transform, TreePattern, Wanted};
 
-/// What is found in a Cython file.
-pub fn diagnose(source: &[u8], project: &dyn Project, search: &Search, options: &Options) -> Outcome {
+/// What is found in a Cython file and not known yet.
+pub fn diagnose(
+    source: &[u8],
+    project: &dyn Project,
+    search: &Search,
+    options: &Options,
+    own: &FileOptions,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let hits: Vec<_> = search.hits(source).collect();
     if hits.is_empty() {
@@ -43,8 +49,16 @@ pub fn diagnose(source: &[u8], project: &dyn Project, search: &Search, options: 
                 applicability: Applicability::DisplayOnly,
                 fix: None,
                 needs: Vec::new(),
+                fingerprint: Fingerprint::new(
+                    transform.id(),
+                    &source[lines.lines_of(source, mention.range).to_usize()],
+                ),
             }));
         }
+    }
+    if let Some(news) = own.news(outcome.diagnostics.iter()) {
+        let is_new = |found: &Diagnostic| news.contains(&found.fingerprint);
+        (outcome.diagnostics, outcome.known) = outcome.diagnostics.into_iter().partition(is_new);
     }
     outcome
 }

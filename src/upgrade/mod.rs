@@ -5,7 +5,9 @@
 mod clash;
 mod consent;
 mod cython;
+mod file_options;
 mod findings;
+mod fingerprint;
 mod generated;
 mod include;
 mod macros;
@@ -29,7 +31,9 @@ use crate::source::{Language, LineIndex, MAX_FILE_BYTES, SourceText, TextRange, 
 use crate::transform::Catalogue;
 use clash::Clashes;
 pub use consent::{Consent, Proposal};
+pub use file_options::FileOptions;
 use findings::{Findings, Verdict};
+pub use fingerprint::Fingerprint;
 use include::Placement;
 use pass::PassContext;
 use search::Search;
@@ -78,6 +82,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Names that the fix writes and that the compat header must bring.
     pub needs: Vec<String>,
+    /// What it is known by in later versions of the text.
+    pub fingerprint: Fingerprint,
 }
 
 /// A region that did not parse in some view; only names are rewritten in it.
@@ -102,6 +108,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// What comments in the file want left as it is, in order of places.
     pub suppressed: Vec<Diagnostic>,
+    /// What was known before and is left out, in order of places.
+    pub known: Vec<Diagnostic>,
     /// The line that includes the compat header, in the text that was passed in: it goes with fixes that need names.
     pub include: Option<Edit>,
     /// Regions that hold a name looked for and did not parse.
@@ -143,6 +151,11 @@ pub trait Project: Sync {
 
     /// The bytes of a file of the index, by its path below the project's root.
     fn read(&self, relative: &Path) -> Option<Vec<u8>>;
+
+    /// What is asked for of a file, by its path below the project's root.
+    fn file_options(&self, _relative: &Path) -> FileOptions {
+        FileOptions::default()
+    }
 
     /// Where what is worked out for all files of the project is kept.
     fn shared(&self) -> &Shared;
@@ -212,11 +225,12 @@ fn rewritten_by(
     options: &Options,
     rewrite: impl FnOnce(&Run<'_>) -> Result<Fixpoint, UpgradeError>,
 ) -> Result<Outcome, UpgradeError> {
-    let search = search_for(options.catalogue, &options.transforms);
-    if let Some(outcome) = left_alone(source, project, &search, options)? {
+    let path = project.relative(&source.path);
+    let own = project.file_options(&path);
+    let search = search_for(options.catalogue, &own.transforms(options));
+    if let Some(outcome) = left_alone(source, project, &search, options, &own)? {
         return Ok(outcome);
     }
-    let path = project.relative(&source.path);
     let run = Run::new(&source.bytes, &path, project, &search, options);
     let (mut outcome, text, needs) = rewrite(&run)?;
     run.finish(project, text, needs, &mut outcome);
@@ -229,6 +243,7 @@ fn left_alone(
     project: &dyn Project,
     search: &Search,
     options: &Options,
+    own: &FileOptions,
 ) -> Result<Option<Outcome>, UpgradeError> {
     let bytes = &source.bytes;
     if bytes.len() as u64 > MAX_FILE_BYTES {
@@ -238,7 +253,7 @@ fn left_alone(
         return Err(UpgradeError::Binary);
     }
     if is_cython(&source.path) {
-        return Ok(Some(cython::diagnose(bytes, project, search, options)));
+        return Ok(Some(cython::diagnose(bytes, project, search, options, own)));
     }
     if !search.is_candidate(bytes) {
         return Ok(Some(Outcome { is_idle: true, ..Outcome::default() }));
@@ -256,8 +271,8 @@ pub fn upgrade_includes(source: &SourceText, project: &dyn Project, options: &Op
     if generated::generator(&source.bytes).is_some() || generated::is_compat_header(&source.bytes) {
         return outcome;
     }
-    let search = search_for(options.catalogue, &options.transforms);
     let path = project.relative(&source.path);
+    let search = search_for(options.catalogue, &project.file_options(&path).transforms(options));
     let run = Run::new(&source.bytes, &path, project, &search, options);
     run.finish(project, source.bytes.clone(), BTreeSet::new(), &mut outcome);
     outcome
@@ -284,6 +299,23 @@ fn language_of(path: &Path, source: &[u8], project: &ProjectIndex, options: &Opt
         Language::C if project.is_for_cpp_alone(path) => Language::Cpp,
         own => own,
     })
+}
+
+/// Which fixes may be made: by default all that are safe.
+#[derive(Clone, Copy)]
+struct Allowed<'f> {
+    /// How far they must be trusted.
+    most: Applicability,
+    /// The only transform whose fixes they are.
+    transform: Option<usize>,
+    /// The only findings there are.
+    findings: Option<&'f BTreeSet<Fingerprint>>,
+}
+
+impl Default for Allowed<'_> {
+    fn default() -> Self {
+        Allowed { most: Applicability::Safe, transform: None, findings: None }
+    }
 }
 
 struct Run<'a> {
@@ -313,9 +345,30 @@ impl<'a> Run<'a> {
         Run { context, original, lines: LineIndex::new(original) }
     }
 
-    /// Rewrites until nothing that `consent` agrees to changes. Returns what became of the file, its new text, and the
-    /// names that the compat header must bring.
+    /// Rewrites what is allowed and not known yet until nothing that `consent` agrees to changes. Returns what became of the
+    /// file, its new text, and the names that the compat header must bring.
     fn to_fixpoint(&self, consent: &mut Consent<'_>) -> Result<Fixpoint, UpgradeError> {
+        let Options { allow_unsafe, only: transform, .. } = *self.context.options;
+        let most = if allow_unsafe { Applicability::Unsafe } else { Applicability::Safe };
+        let own = self.context.files.file_options(self.context.path);
+        if own.known.is_empty() {
+            return self.rewrite(Allowed { most, transform, findings: None }, consent);
+        }
+        // What is found depends on what is rewritten: one rewrite may take the place of another. So that is decided once for
+        // all, without what is known and whatever is allowed.
+        let (all, ..) = self.rewrite(Allowed::default(), &mut |_| true)?;
+        let found = || all.applied.iter().chain(&all.diagnostics);
+        let news = own.news(found());
+        let mut fixpoint = self.rewrite(Allowed { most, transform, findings: news.as_ref() }, consent)?;
+        if let Some(news) = &news {
+            let known = &mut fixpoint.0.known;
+            known.extend(found().filter(|found| !news.contains(&found.fingerprint)).cloned());
+            known.sort_by_key(|found| (found.range, found.transform));
+        }
+        Ok(fixpoint)
+    }
+
+    fn rewrite(&self, allowed: Allowed<'_>, consent: &mut Consent<'_>) -> Result<Fixpoint, UpgradeError> {
         let mut outcome = Outcome::default();
         let mut text = self.original.to_vec();
         // The edits of each pass, so that a place in a later text can be led back to the original.
@@ -324,7 +377,10 @@ impl<'a> Run<'a> {
         let mut declined: BTreeSet<Subject> = BTreeSet::new();
         let mut findings = pass::run(&self.context, &text, None)?;
         loop {
-            let chosen = self.choose(&findings, &declined, &history);
+            if let Some(only) = allowed.findings {
+                findings.verdicts.retain(|verdict| only.contains(&self.fingerprint(verdict, &history)));
+            }
+            let chosen = self.choose(&findings, allowed, &declined, &history);
             if chosen.is_empty() {
                 break;
             }
@@ -412,14 +468,13 @@ impl<'a> Run<'a> {
     fn choose<'f>(
         &self,
         findings: &'f Findings,
+        allowed: Allowed<'_>,
         declined: &BTreeSet<Subject>,
         history: &[Step],
     ) -> Vec<(&'f Verdict, &'f Fix)> {
-        let options = self.context.options;
-        let most = if options.allow_unsafe { Applicability::Unsafe } else { Applicability::Safe };
         let is_allowed = |verdict: &Verdict| {
-            verdict.applicability <= most
-                && options.only.is_none_or(|only| only == verdict.transform)
+            verdict.applicability <= allowed.most
+                && allowed.transform.is_none_or(|only| only == verdict.transform)
                 && (declined.is_empty() || !declined.contains(&self.subject(verdict, history)))
         };
         let fixes = findings.verdicts.iter().filter_map(|verdict| Some((verdict, verdict.fix.as_ref()?)));
@@ -465,12 +520,12 @@ impl<'a> Run<'a> {
     fn diagnostic(&self, verdict: &Verdict, history: &[Step]) -> Diagnostic {
         let transform = &self.context.catalogue.transforms()[verdict.transform];
         let rule = &transform.rules()[verdict.rule];
-        let start = lead_back(history, verdict.range.start);
-        let end = lead_back(history, verdict.range.end).max(start);
+        let range = original_range(verdict, history);
+        let start = range.start;
         let advice = if rule.is_report() { rule.instead.clone() } else { None };
         Diagnostic {
             transform: transform.id(),
-            range: TextRange::new(start, end),
+            range,
             line: self.lines.line(start),
             column: start - self.lines.line_start(start) + 1,
             message: transform.file().summary.clone(),
@@ -478,6 +533,19 @@ impl<'a> Run<'a> {
             applicability: if verdict.fix.is_some() { verdict.applicability } else { Applicability::DisplayOnly },
             fix: verdict.fix.as_ref().and_then(|fix| led_back(history, fix)),
             needs: verdict.needs.clone(),
+            fingerprint: self.fingerprint(verdict, history),
         }
     }
+
+    fn fingerprint(&self, verdict: &Verdict, history: &[Step]) -> Fingerprint {
+        let transform = &self.context.catalogue.transforms()[verdict.transform];
+        let lines = self.lines.lines_of(self.original, original_range(verdict, history));
+        Fingerprint::new(transform.id(), &self.original[lines.to_usize()])
+    }
+}
+
+/// The place of a verdict in the original text.
+fn original_range(verdict: &Verdict, history: &[Step]) -> TextRange {
+    let start = lead_back(history, verdict.range.start);
+    TextRange::new(start, lead_back(history, verdict.range.end).max(start))
 }

@@ -48,10 +48,14 @@ pub fn needs_of_included(
 
 /// What the files that include nothing will need of the compat header.
 pub fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
-    let search = search_for(options.catalogue, &options.transforms);
     let index = project.index();
     let parts = parts(index);
     let own = parts.iter().filter_map(|path| {
+        let own = project.file_options(path);
+        if own.excluded {
+            return None;
+        }
+        let search = search_for(options.catalogue, &own.transforms(options));
         let text = project.read(path).filter(|text| search.is_candidate(text))?;
         if generated::generator(&text).is_some() || generated::is_compat_header(&text) {
             return None;
