@@ -107,15 +107,27 @@ pub struct UpgradeArgs {
 
     /// Transforms to run instead of the default ones: ids, groups, `all`, names of the API
     ///
+    /// What the project selects and ignores counts for nothing then.
+    ///
     /// A name of the API stands for all transforms that find it, introduce it or name it as the replacement.
     /// The groups are removed, deprecated and custom (the default ones), soft-deprecated, borrowed, steals, style, notes
     /// and later (what ends after the target).
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "Selection")]
     pub select: Vec<String>,
 
-    /// Transforms not to run, named in the same ways
+    /// Transforms not to run, named in the same ways, beside those that the project ignores
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', help_heading = "Selection")]
     pub ignore: Vec<String>,
+
+    /// Files and folders to leave alone, as in a `.gitignore`, instead of those that the project excludes
+    ///
+    /// A file that is named on the command line itself is read all the same.
+    #[arg(long, value_name = "GLOB,...", value_delimiter = ',', help_heading = "Selection")]
+    pub exclude: Vec<String>,
+
+    /// Leave excluded files alone even if they are named on the command line, as pre-commit names them
+    #[arg(long, help_heading = "Selection")]
+    pub force_exclude: bool,
 
     /// Transforms beside the built-in ones.
     #[command(flatten)]
@@ -129,16 +141,15 @@ pub struct UpgradeArgs {
     #[arg(long, help_heading = "New code")]
     pub no_header: bool,
 
-    /// The name by which the compat header is included
+    /// The name by which the compat header is included [default: what the project says, else capi_compat.h]
     #[arg(
         long,
         value_name = "NAME",
-        default_value = "capi_compat.h",
         value_parser = header_name,
         conflicts_with = "no_header",
         help_heading = "New code"
     )]
-    pub header: String,
+    pub header: Option<String>,
 
     /// The language of headers called .h and of standard input
     ///
@@ -208,9 +219,9 @@ impl UpgradeArgs {
         self.format.or((!self.apply && self.split_by.is_none()).then_some(Format::Diff))
     }
 
-    /// The header that may be included.
-    pub fn header(&self) -> Option<String> {
-        (!self.no_header).then(|| self.header.clone())
+    /// The name of the header that may be included, or none within if none may; none if nothing is said.
+    pub fn header(&self) -> Option<Option<String>> {
+        if self.no_header { Some(None) } else { self.header.clone().map(Some) }
     }
 
     /// How many threads run.
@@ -226,13 +237,14 @@ impl UpgradeArgs {
 pub struct RangeArgs {
     /// The oldest Python the code must build for [default: what the project requires, else 3.9]
     ///
-    /// The project requires it by `requires-python` in pyproject.toml, or by `python_requires` in setup.cfg or setup.py.
+    /// The project requires it by `min-python` in the table `[tool.capi-upgrade]` or `requires-python` in pyproject.toml, or by
+    /// `python_requires` in setup.cfg or setup.py.
     #[arg(long, value_name = "X.Y", help_heading = "Pythons")]
     pub min_python: Option<PythonVersion>,
 
-    /// The newest Python the code must build for
-    #[arg(long, value_name = "X.Y", default_value_t = PythonVersion::NEWEST, help_heading = "Pythons")]
-    pub target: PythonVersion,
+    /// The newest Python the code must build for [default: what the project says, else 3.15]
+    #[arg(long, value_name = "X.Y", help_heading = "Pythons")]
+    pub target: Option<PythonVersion>,
 }
 
 /// Transforms beside the built-in ones.
@@ -384,7 +396,12 @@ pub enum Color {
     Never,
 }
 
-fn header_name(text: &str) -> Result<String, String> {
+/// The name in an include of the compat header.
+///
+/// # Errors
+///
+/// Why it cannot be one.
+pub fn header_name(text: &str) -> Result<String, String> {
     if text.is_empty() || text.contains(|char: char| char.is_control() || "\"<>\\".contains(char)) {
         return Err("it should be what stands between the quotes of an #include".to_owned());
     }

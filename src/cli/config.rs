@@ -9,9 +9,8 @@ use anyhow::{Context, anyhow};
 use regex::Regex;
 
 use super::files::Here;
-use super::rename::{self, Rename};
 use super::requires::lower_bound;
-use super::suggest::{closest, hint};
+use super::settings::Settings;
 use crate::capi::PythonVersion;
 use crate::report::readable;
 
@@ -24,17 +23,6 @@ pub struct Requirement {
     pub file: String,
     /// What it says, such as `>=3.8`.
     pub specifier: String,
-}
-
-/// How a project wants to be upgraded: the table `[tool.capi-upgrade]` of its pyproject.toml.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// The file that holds the table, as it is shown.
-    pub file: String,
-    /// The table `rename`.
-    pub renames: Vec<Rename>,
-    /// The folders of the list `transforms`.
-    pub transforms: Vec<PathBuf>,
 }
 
 /// What the files of a project say about it.
@@ -53,7 +41,10 @@ impl Config {
         match Pyproject::read(root, here) {
             Ok(pyproject) => Config {
                 requirement: requirement(pyproject.as_ref(), root, here),
-                settings: pyproject.as_ref().map_or(Ok(Settings::default()), settings),
+                settings: match &pyproject {
+                    Some(Pyproject { file, folder, table }) => Settings::read(table, file, folder),
+                    None => Ok(Settings::default()),
+                },
             },
             // This is to be told once.
             Err(error) => Config { requirement: Err(error), settings: Ok(Settings::default()) },
@@ -95,52 +86,6 @@ fn parse_toml(text: &str) -> anyhow::Result<toml::Table> {
         let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
         anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ", "))
     })
-}
-
-/// Reads the value of a key into the settings.
-type Reader = fn(&toml::Value, &mut Settings) -> anyhow::Result<()>;
-
-/// Every key of the table `[tool.capi-upgrade]`.
-const KEYS: [(&str, Reader); 2] = [("rename", read_renames), ("transforms", read_transforms)];
-
-fn settings(pyproject: &Pyproject) -> Result<Settings, Vec<anyhow::Error>> {
-    let mut settings = Settings { file: pyproject.file.clone(), ..Settings::default() };
-    let Some(value) = pyproject.table.get("tool").and_then(|tool| tool.get("capi-upgrade")) else {
-        return Ok(settings);
-    };
-    let mut read = |(key, value): (&String, &toml::Value)| match KEYS.iter().find(|(known, _)| known == key) {
-        Some((_, read)) => read(value, &mut settings),
-        None => {
-            let hint = hint(closest(key, KEYS.iter().map(|(known, _)| *known)));
-            Err(anyhow!("`tool.capi-upgrade.{key}` is not a setting{hint}"))
-        }
-    };
-    let errors: Vec<anyhow::Error> = match value.as_table() {
-        Some(table) => table.iter().filter_map(|entry| read(entry).err()).collect(),
-        None => vec![anyhow!("`tool.capi-upgrade` is not a table")],
-    };
-    if errors.is_empty() {
-        settings.transforms.iter_mut().for_each(|folder| *folder = pyproject.folder.join(&folder));
-        return Ok(settings);
-    }
-    Err(errors.into_iter().map(|error| error.context(pyproject.file.clone())).collect())
-}
-
-fn read_renames(value: &toml::Value, settings: &mut Settings) -> anyhow::Result<()> {
-    let table = value.as_table().ok_or_else(|| anyhow!("`tool.capi-upgrade.rename` is not a table"))?;
-    for (old, new) in table {
-        let key = || format!("`tool.capi-upgrade.rename.{old}`");
-        let new = new.as_str().ok_or_else(|| anyhow!("{} is not a string", key()))?;
-        settings.renames.push(rename::checked(old, new).map_err(|reason| anyhow!("{}: {reason}", key()))?);
-    }
-    Ok(())
-}
-
-fn read_transforms(value: &toml::Value, settings: &mut Settings) -> anyhow::Result<()> {
-    let folders = value.as_array().and_then(|list| list.iter().map(toml::Value::as_str).collect::<Option<Vec<_>>>());
-    let folders = folders.ok_or_else(|| anyhow!("`tool.capi-upgrade.transforms` is not a list of folders"))?;
-    settings.transforms = folders.into_iter().map(PathBuf::from).collect();
-    Ok(())
 }
 
 /// Finds a version specifier in a text.
@@ -228,49 +173,6 @@ mod tests {
             "`project.requires-python` is not a string"
         );
         assert!(requires("[project]\nname = \n").unwrap_err().starts_with("line 2: "));
-    }
-
-    fn settings_of(text: &str) -> Result<Settings, Vec<String>> {
-        let (file, folder) = ("pyproject.toml".to_owned(), PathBuf::from("project"));
-        let pyproject = Pyproject { file, folder, table: parse_toml(text).unwrap() };
-        settings(&pyproject).map_err(|errors| errors.iter().map(|error| format!("{error:#}")).collect())
-    }
-
-    #[test]
-    fn settings_are_read() {
-        let renames = |text| settings_of(text).unwrap().renames;
-        assert_eq!(renames("[project]\nname = 'x'\n[tool.other]\nrename = 3\n"), []);
-        assert_eq!(renames("[tool.capi-upgrade]\n"), []);
-        let own = [("Py_SET_TYPE".to_owned(), "__Pyx_SET_TYPE".to_owned())];
-        assert_eq!(renames("[tool.capi-upgrade.rename]\nPy_SET_TYPE = '__Pyx_SET_TYPE'\n"), own);
-        assert_eq!(renames("[tool.capi-upgrade]\nrename = { Py_SET_TYPE = '__Pyx_SET_TYPE' }\n"), own);
-        assert_eq!(renames("tool.capi-upgrade.rename.Py_SET_TYPE = '__Pyx_SET_TYPE'\n"), own);
-    }
-
-    #[test]
-    fn folders_of_transforms_lie_beside_the_file() {
-        let settings = settings_of("[tool.capi-upgrade]\ntransforms = ['tools/c', '../shared']\n").unwrap();
-        assert_eq!(settings.transforms, ["project/tools/c", "project/../shared"].map(PathBuf::from));
-    }
-
-    #[test]
-    fn every_mistake_in_the_settings_is_told() {
-        let check = |text: &str, errors: &[&str]| {
-            let expected = errors.iter().map(|error| format!("pyproject.toml: `tool.capi-upgrade{error}")).collect();
-            assert_eq!(settings_of(text), Err(expected), "{text}");
-        };
-        check("tool.capi-upgrade = 3\n", &["` is not a table"]);
-        check("[tool.capi-upgrade]\nrename = ['Py_SET_TYPE=x']\n", &[".rename` is not a table"]);
-        check(
-            "[tool.capi-upgrade]\nrenames = 3\nzzz = 3\n",
-            &[".renames` is not a setting; did you mean `rename`?", ".zzz` is not a setting"],
-        );
-        check("[tool.capi-upgrade]\ntransforms = 'x'\n", &[".transforms` is not a list of folders"]);
-        check("[tool.capi-upgrade]\ntransforms = [3]\n", &[".transforms` is not a list of folders"]);
-        let rename = |line: &str| format!("[tool.capi-upgrade.rename]\n{line}\n");
-        check(&rename("Py_SET_TYPE = 3"), &[".rename.Py_SET_TYPE` is not a string"]);
-        check(&rename("Py_SET_TYPE = 'x-y'"), &[".rename.Py_SET_TYPE`: `x-y` is not a name in C"]);
-        check(&rename("Py_SET-TYPE = 'x'"), &[".rename.Py_SET-TYPE`: `Py_SET-TYPE` is not a name in C"]);
     }
 
     #[test]

@@ -70,9 +70,9 @@ pub fn of_current_folder(
     range::check(range, console)?;
     let here = Here::new()?;
     let config = Config::of(root_above(here.folder()).as_deref(), &here);
-    let range = range::of_project(range, config.requirement, console)?;
-    let found =
-        config.settings.and_then(|settings| catalogue(&[&args.folders[..], &settings.transforms].concat(), &here));
+    let settings = config.settings.map_err(|errors| last(errors, console))?;
+    let range = range::of_project(range, &settings, config.requirement, console)?;
+    let found = catalogue(&[&args.folders[..], &settings.transforms].concat(), &here);
     Ok((range, found.map_err(|errors| last(errors, console))?))
 }
 

@@ -10,12 +10,13 @@ use std::thread;
 
 use regex::bytes::Regex;
 
+use super::file_rules::FileRules;
 use super::files::{Here, Input, Kind};
 use super::read::read_file;
 use super::walk::files_below;
 use super::work::STACK_BYTES;
 use crate::semantics::{FileIndex, ProjectIndex};
-use crate::upgrade;
+use crate::upgrade::{self, FileOptions};
 
 /// Where a project begins.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -116,6 +117,7 @@ pub struct Project {
     here: Here,
     /// A file whose text is not what is on the disk.
     edited: Option<(PathBuf, Vec<u8>)>,
+    rules: FileRules,
     jobs: usize,
     index: OnceLock<ProjectIndex>,
     shared: upgrade::Shared,
@@ -128,6 +130,7 @@ impl Project {
             root,
             here: here.clone(),
             edited: None,
+            rules: FileRules::default(),
             jobs,
             index: OnceLock::new(),
             shared: upgrade::Shared::default(),
@@ -137,6 +140,12 @@ impl Project {
     /// Takes the text of `input` for what it is, if that did not come from the disk.
     pub fn with_text_of(mut self, input: &Input) -> Project {
         self.edited = input.text.clone().map(|text| (input.real.clone(), text));
+        self
+    }
+
+    /// Takes what is wanted of its files.
+    pub fn with_rules(mut self, rules: FileRules) -> Project {
+        self.rules = rules;
         self
     }
 
@@ -230,6 +239,10 @@ impl upgrade::Project for Project {
             Some((edited, text)) if *edited == file => Some(text.clone()),
             _ => read_file(&file).ok(),
         }
+    }
+
+    fn file_options(&self, relative: &Path) -> FileOptions {
+        self.rules.options(&self.path_of(relative))
     }
 
     fn shared(&self) -> &upgrade::Shared {

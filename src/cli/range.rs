@@ -1,10 +1,11 @@
 //! The Pythons a project is built for: from the command line, from the project, or by default.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 use super::args::RangeArgs;
 use super::config::Requirement;
 use super::console::Console;
+use super::settings::Settings;
 use crate::capi::{PythonRange, PythonVersion};
 
 const OLDEST: PythonVersion = PythonVersion::OLDEST;
@@ -16,14 +17,11 @@ const NEWEST: PythonVersion = PythonVersion::NEWEST;
 ///
 /// Versions that nothing is known of, or that leave no Python to build for.
 pub fn check(args: RangeArgs, console: &Console) -> anyhow::Result<()> {
-    let target = args.target;
-    if target > NEWEST {
-        bail!("--target {target}: the newest Python known here is {NEWEST}");
-    }
-    if target < OLDEST {
-        bail!("--target {target}: the oldest Python known here is {OLDEST}");
+    if let Some(target) = args.target {
+        check_target(target).map_err(|reason| anyhow!("--target {target}: {reason}"))?;
     }
     let Some(min) = args.min_python else { return Ok(()) };
+    let target = args.target.unwrap_or(NEWEST);
     if min > target {
         bail!("--min-python {min} is newer than --target {target}");
     }
@@ -34,36 +32,52 @@ pub fn check(args: RangeArgs, console: &Console) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The Pythons of a project that says `required`. What is wrong with the project's own words is told to the console.
+/// Whether code can be upgraded for `target`.
 ///
 /// # Errors
 ///
-/// The project asks for a newer Python than the target.
+/// Why not.
+pub fn check_target(target: PythonVersion) -> Result<(), String> {
+    match target {
+        _ if target > NEWEST => Err(format!("the newest Python known here is {NEWEST}")),
+        _ if target < OLDEST => Err(format!("the oldest Python known here is {OLDEST}")),
+        _ => Ok(()),
+    }
+}
+
+/// The Pythons of a project with these settings that says `required`. What is wrong with the project's own words is told
+/// to the console.
+///
+/// # Errors
+///
+/// The oldest Python is newer than the target.
 pub fn of_project(
     args: RangeArgs,
+    settings: &Settings,
     required: anyhow::Result<Option<Requirement>>,
     console: &mut Console,
 ) -> anyhow::Result<PythonRange> {
-    let target = args.target;
     // A file that cannot be understood is told in any case: it is read for more than this.
     let required = required.unwrap_or_else(|error| {
         console.error(&error);
         None
     });
-    if let Some(min) = args.min_python {
-        return Ok(PythonRange { min: min.max(OLDEST), target });
-    }
-    let Some(required) = required else {
-        return Ok(PythonRange { min: PythonVersion::DEFAULT_MIN.min(target), target });
+    let (target, target_by) = match (args.target, settings.target) {
+        (None, Some(target)) => (target, format!("`target = \"{target}\"` of {}", settings.file)),
+        (given, _) => (given.unwrap_or(NEWEST), format!("--target {}", given.unwrap_or(NEWEST))),
     };
-    let (file, specifier) = (&required.file, &required.specifier);
-    if required.min > target {
-        bail!("{file}: `{specifier}` asks for a newer Python than --target {target}");
+    let (min, by) = match (args.min_python, settings.min_python, required) {
+        (Some(min), ..) => (min, format!("--min-python {min}")),
+        (None, Some(min), _) => (min, format!("{}: `min-python = \"{min}\"`", settings.file)),
+        (None, None, Some(required)) => (required.min, format!("{}: `{}`", required.file, required.specifier)),
+        (None, None, None) => return Ok(PythonRange { min: PythonVersion::DEFAULT_MIN.min(target), target }),
+    };
+    if min > target {
+        bail!("{by} asks for a newer Python than {target_by}");
     }
-    if required.min < OLDEST {
-        console.note(&format!(
-            "{file}: `{specifier}` is taken as {OLDEST}, the oldest Python that the rewrites keep in mind"
-        ));
+    // What the command line says is told before any project is known.
+    if min < OLDEST && args.min_python.is_none() {
+        console.note(&format!("{by} is taken as {OLDEST}, the oldest Python that the rewrites keep in mind"));
     }
-    Ok(PythonRange { min: required.min.max(OLDEST), target })
+    Ok(PythonRange { min: min.max(OLDEST), target })
 }

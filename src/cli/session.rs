@@ -5,27 +5,26 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{anyhow, bail};
 
 use super::args::{Format, UpgradeArgs};
-use super::config::Config;
 use super::console::{Console, Verbosity};
 use super::custom;
 use super::exit::Exit;
 use super::files::{Here, Input, Kind};
+use super::globs::Globs;
 use super::interactive;
+use super::open::{Open, Shared};
 use super::output::Output;
-use super::project::{Project, Root, Roots};
+use super::project::Project;
 use super::range;
 use super::read::read_stdin;
 use super::rename;
-use super::select::{Selection, suggestion};
+use super::select::{Selection, unknown_message};
 use super::split;
-use super::suggest::hint;
 use super::vendor;
 use super::walk::{self, Found};
 use super::work::{Done, Job, Mode, STACK_BYTES, work};
 use crate::report::{Summary, count, diagnostics, readable};
-use crate::source::Language;
 use crate::transform::Catalogue;
-use crate::upgrade::{Options, Project as _};
+use crate::upgrade::Project as _;
 
 /// Upgrades what the arguments name.
 ///
@@ -47,17 +46,29 @@ pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
     let selection = Selection::new(&args.select, &args.ignore);
     let catalogue = custom::catalogue(&args.custom.folders, &here).map_err(|errors| custom::last(errors, console))?;
 
+    let exclude = excluded(args, &here)?;
     let inputs = gather(args, &here, console)?;
-    let projects = open_projects(&inputs, args, catalogue, &selection, &here, console);
+    let shared = Shared { args, catalogue, selection: &selection, exclude: exclude.as_ref(), here: &here };
+    let projects = shared.open(&inputs, console);
     let mut catalogues = vec![catalogue];
     catalogues.extend(projects.iter().map(|open| open.options.catalogue));
     catalogues.dedup_by(|one, other| std::ptr::eq(*one, *other));
     warn_of_unknown(&selection, args, &catalogues, console);
-    if !selection.is_default() && !projects.is_empty() && projects.iter().all(|open| open.options.transforms.is_empty())
-    {
+    let is_idle = |open: &Open| open.is_selected && open.options.transforms.is_empty();
+    if !projects.is_empty() && projects.iter().all(is_idle) {
         bail!("nothing is selected: no transform is left for these Pythons");
     }
     upgrade_all(&inputs, &projects, args, &here, console)
+}
+
+/// What the command line excludes, below the current folder; none if it says nothing.
+fn excluded(args: &UpgradeArgs, here: &Here) -> anyhow::Result<Option<Globs>> {
+    if args.exclude.is_empty() {
+        return Ok(None);
+    }
+    let patterns: Vec<&str> = args.exclude.iter().map(String::as_str).collect();
+    let globs = Globs::new(here.folder(), &patterns);
+    globs.map(Some).map_err(|errors| anyhow!("--exclude: {}", errors.join("; ")))
 }
 
 /// Warns of names on the command line that mean nothing to any of the catalogues.
@@ -65,8 +76,7 @@ fn warn_of_unknown(selection: &Selection, args: &UpgradeArgs, catalogues: &[&Cat
     let Some((first, others)) = catalogues.split_first() else { return };
     for name in selection.unknown(first) {
         if others.iter().all(|other| selection.unknown(other).contains(&name)) {
-            let hint = hint(suggestion(first, name, true));
-            console.warning(&format!("no transform is called `{name}` or about it{hint}"));
+            console.warning(&unknown_message(first, name));
         }
     }
     for rename in &args.rename {
@@ -163,78 +173,6 @@ fn without_dots(path: &Path) -> PathBuf {
     out
 }
 
-/// A project with files to upgrade.
-struct Open {
-    project: Project,
-    options: Options,
-    /// Places of its files among the inputs.
-    inputs: Vec<usize>,
-}
-
-/// The projects of `inputs`. Files of a project whose Pythons cannot be served, or whose settings are not understood,
-/// are left out, which is told.
-fn open_projects(
-    inputs: &[Input],
-    args: &UpgradeArgs,
-    catalogue: &'static Catalogue,
-    selection: &Selection,
-    here: &Here,
-    console: &mut Console,
-) -> Vec<Open> {
-    let mut roots = Roots::default();
-    let mut members: Vec<(Root, Vec<usize>)> = Vec::new();
-    let mut place_of = std::collections::HashMap::new();
-    for (at, input) in inputs.iter().enumerate() {
-        let root = roots.of(&input.real);
-        let place = *place_of.entry(root.clone()).or_insert(members.len());
-        if place == members.len() {
-            members.push((root, Vec::new()));
-        }
-        members[place].1.push(at);
-    }
-    let mut open = Vec::new();
-    for (root, inputs_of) in members {
-        let config = Config::of(root.folder(), here);
-        let Some(options) = options(config, args, catalogue, selection, here, console) else { continue };
-        let project = Project::new(root, here, args.jobs()).with_text_of(&inputs[inputs_of[0]]);
-        open.push(Open { project, options, inputs: inputs_of });
-    }
-    open
-}
-
-/// How a project with this configuration is upgraded; nothing if that cannot be known, which is told.
-fn options(
-    config: Config,
-    args: &UpgradeArgs,
-    shared: &'static Catalogue,
-    selection: &Selection,
-    here: &Here,
-    console: &mut Console,
-) -> Option<Options> {
-    let range = range::of_project(args.range, config.requirement, console);
-    let range = range.map_err(|error| console.error(&error)).ok();
-    let settings = config.settings.map_err(|errors| errors.iter().for_each(|error| console.error(error))).ok();
-    let (range, settings) = (range?, settings?);
-    let catalogue = match &settings.transforms[..] {
-        [] => Ok(shared),
-        own => custom::catalogue(&[&args.custom.folders[..], own].concat(), here),
-    };
-    let catalogue = catalogue.map_err(|errors| errors.iter().for_each(|error| console.error(error))).ok()?;
-    for message in rename::idle(&settings.renames, catalogue) {
-        console.warning(&format!("{}: {message}", settings.file));
-    }
-    Some(Options {
-        range,
-        catalogue,
-        transforms: selection.places(catalogue, range),
-        allow_unsafe: args.allow_unsafe,
-        only: None,
-        header: args.header(),
-        language: args.language.map(Language::from),
-        renames: rename::merged(&args.rename, &settings.renames),
-    })
-}
-
 /// Does the jobs, tells what came of each, and sums up.
 fn upgrade_all(
     inputs: &[Input],
@@ -271,11 +209,12 @@ fn upgrade_all(
     let mut includers: Vec<(*const Project, PathBuf)> = Vec::new();
     let mut receive = |job: &Job<'_>, result: anyhow::Result<Done>, console: &mut Console| match result {
         Ok(done) => {
-            let is_new = done.not_written.is_none() && job.input.text.is_none();
-            if done.report.outcome.text.as_ref().is_some_and(|text| is_new && vendor::includes(text, &args.header)) {
+            let outcome = &done.report.outcome;
+            let new = outcome.text.as_ref().filter(|_| done.not_written.is_none() && job.input.text.is_none());
+            if new.zip(job.options.header.as_ref()).is_some_and(|(text, header)| vendor::includes(text, header)) {
                 includers.push((std::ptr::from_ref(job.project), job.project.relative(&job.input.real)));
             }
-            tell(job.input, done, args, &mut output, &mut summary, console);
+            tell(job, done, args, &mut output, &mut summary, console);
         }
         Err(error) => console.error(&error),
     };
@@ -299,7 +238,10 @@ fn upgrade_all(
         for open in projects {
             let rewritten = includers.iter().filter(|(project, _)| *project == std::ptr::from_ref(&open.project));
             let rewritten = rewritten.map(|(_, path)| path.clone()).collect();
-            vendor::vendor(&open.project, &rewritten, args, here, console);
+            match &open.options.header {
+                Some(header) => vendor::vendor(&open.project, header, &rewritten, args, here, console),
+                None => vendor::tell_unwanted(console),
+            }
         }
     }
     if args.check && summary.found_something() {
@@ -313,13 +255,14 @@ fn upgrade_all(
 }
 
 fn tell(
-    input: &Input,
+    job: &Job<'_>,
     done: Done,
     args: &UpgradeArgs,
     output: &mut Output,
     summary: &mut Summary,
     console: &mut Console,
 ) {
+    let input = job.input;
     output.print(&done, console);
     let outcome = &done.report.outcome;
     if args.apply && input.text.is_some() {
@@ -336,10 +279,10 @@ fn tell(
     for warning in &outcome.warnings {
         console.warning(&format!("{shown}: {warning}"));
     }
-    if !outcome.header_lacks.is_empty() && args.vendor.is_none() {
+    if let (false, None, Some(header)) = (outcome.header_lacks.is_empty(), &args.vendor, &job.options.header) {
         let names = outcome.header_lacks.join(", ");
         let advice = "`--apply --vendor` and `capi-upgrade header` renew it";
-        console.warning(&format!("{shown}: the project's copy of `{}` lacks {names}; {advice}", args.header));
+        console.warning(&format!("{shown}: the project's copy of `{header}` lacks {names}; {advice}"));
     }
     if let Some(generator) = outcome.generated {
         console.message(Verbosity::Verbose, &format!("{shown}: generated by {generator}, so it is left alone\n"));

@@ -206,16 +206,22 @@ impl<'r> Series<'r> {
     fn vendor(&mut self, args: &UpgradeArgs, here: &Here, console: &mut Console) {
         let mut changes: Vec<Change> = Vec::new();
         let mut seen: Vec<&Project> = Vec::new();
+        let mut names: BTreeSet<&str> = BTreeSet::new();
         for job in &self.jobs {
             if seen.iter().any(|project| std::ptr::eq(*project, job.project)) {
                 continue;
             }
             seen.push(job.project);
+            let Some(name) = job.options.header.as_deref() else {
+                vendor::tell_unwanted(console);
+                continue;
+            };
+            names.insert(name);
             let own = self.jobs.iter().filter(|other| std::ptr::eq(other.project, job.project));
             let new = own.filter_map(|job| Some((job, self.texts.get(&job.input.real)?)));
-            let includers = new.filter(|(_, text)| vendor::includes(text, &args.header));
+            let includers = new.filter(|(_, text)| vendor::includes(text, name));
             let includers = includers.map(|(job, _)| job.project.relative(&job.input.real)).collect();
-            changes.extend(vendor::plan(job.project, &includers, &self.texts, args, here, console));
+            changes.extend(vendor::plan(job.project, name, &includers, &self.texts, args, here, console));
         }
         let diffs = changes.iter().map(|change| match &change.old {
             Some(old) => unified_diff(&change.shown, old, &change.new, Palette::default()),
@@ -224,7 +230,7 @@ impl<'r> Series<'r> {
         let diff = diffs.collect::<Vec<_>>().concat();
         if !diff.is_empty() {
             let message = CommitMessage {
-                subject: format!("Add {} for the sake of older Pythons", args.header),
+                subject: format!("Add {} for the sake of older Pythons", Vec::from_iter(names).join(" and ")),
                 body: vec![
                     "It gives them the newer functions of the C API that the code comes to use.".to_owned(),
                     "Written by capi-upgrade.".to_owned(),

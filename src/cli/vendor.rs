@@ -33,18 +33,19 @@ pub struct Change {
     pub new: Vec<u8>,
 }
 
-/// Writes or renews the copies that the files of `project` need. `rewritten` are those, by their paths below its root,
-/// whose new text includes the header; its index may not know of that.
+/// Writes or renews the copies that the files of `project` need, which include it by `name`. `rewritten` are those, by
+/// their paths below its root, whose new text includes the header; its index may not know of that.
 pub fn vendor(
     project: &Project,
+    name: &str,
     rewritten: &BTreeSet<PathBuf>,
     args: &UpgradeArgs,
     here: &Here,
     console: &mut Console,
 ) {
-    let includers = includers(project, rewritten, args);
+    let includers = includers(project, name, rewritten);
     let mut copies: Vec<Placed> = Vec::new();
-    for (path, copy) in wanted(project, &includers, &Texts::new(), args, here) {
+    for (path, copy) in wanted(project, name, &includers, &Texts::new(), args, here) {
         let written = copy.and_then(|(target, text)| {
             let written = target.write(&text, here)?;
             tell_written(target.shown(), &text, written, console);
@@ -58,19 +59,25 @@ pub fn vendor(
     packaging::announce(project, &copies, &includers, here, console);
 }
 
+/// Says that a project includes no header, so that none is put there.
+pub fn tell_unwanted(console: &Console) {
+    console.note("--vendor: no header is put into a project that wants none");
+}
+
 /// What [`vendor`] would write once the files have `texts`.
 pub fn plan(
     project: &Project,
+    name: &str,
     rewritten: &BTreeSet<PathBuf>,
     texts: &Texts,
     args: &UpgradeArgs,
     here: &Here,
     console: &mut Console,
 ) -> Vec<Change> {
-    let includers = includers(project, rewritten, args);
+    let includers = includers(project, name, rewritten);
     let mut copies: Vec<Placed> = Vec::new();
     let mut changes = Vec::new();
-    for (path, copy) in wanted(project, &includers, texts, args, here) {
+    for (path, copy) in wanted(project, name, &includers, texts, args, here) {
         match copy {
             Ok((target, text)) => {
                 copies.push((path, target.old().is_none()));
@@ -92,8 +99,7 @@ pub fn plan(
 }
 
 /// The files that include the header, `rewritten` among them.
-fn includers(project: &Project, rewritten: &BTreeSet<PathBuf>, args: &UpgradeArgs) -> BTreeSet<Includer> {
-    let name = args.header.as_str();
+fn includers(project: &Project, name: &str, rewritten: &BTreeSet<PathBuf>) -> BTreeSet<Includer> {
     let files = project.index().files();
     let known = files.filter(|(_, file)| file.includes().any(|entry| *entry.name == *name));
     let mut includers: BTreeSet<Includer> = known.map(|(path, _)| path.to_owned()).collect();
@@ -106,6 +112,7 @@ fn includers(project: &Project, rewritten: &BTreeSet<PathBuf>, args: &UpgradeArg
 /// that are not yet on the disk.
 fn wanted(
     project: &Project,
+    name: &str,
     includers: &BTreeSet<Includer>,
     texts: &Texts,
     args: &UpgradeArgs,
@@ -127,7 +134,7 @@ fn wanted(
         .collect();
     let used = header::used(words);
     let folder = args.vendor.as_ref().and_then(Option::as_deref);
-    let places = places(project, index, includers, &args.header, folder, here).into_iter();
+    let places = places(project, index, includers, name, folder, here).into_iter();
     places.map(|path| (path.clone(), renewed(path, &used, args.force, here))).collect()
 }
 

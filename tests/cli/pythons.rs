@@ -33,6 +33,33 @@ fn what_the_project_requires_is_read() {
 }
 
 #[test]
+fn the_settings_of_the_project_come_between() {
+    let table = "[project]\nrequires-python = '>=3.12'\n[tool.capi-upgrade]\nmin-python = '3.10'\ntarget = '3.13'\n";
+    let project = ("pyproject.toml", table);
+    check_range(&[project], &[], "3.10 to 3.13");
+    check_range(&[project], &["--min-python", "3.8"], "3.8 to 3.13");
+    check_range(&[project], &["--target", "3.14"], "3.10 to 3.14");
+    check_range(&[("pyproject.toml", "[tool.capi-upgrade]\nmin-python = '2.7'\n")], &[], "3.6 to 3.15");
+}
+
+#[test]
+fn settings_that_leave_no_python_are_an_error() {
+    let check = |settings: &str, args: &[&str], error: &str| {
+        let pyproject = format!("[tool.capi-upgrade]\n{settings}\n");
+        let folder = Folder::with(&[("pyproject.toml", &pyproject), ("x.c", OLD)]);
+        let error = format!("error: {error}\n");
+        folder.run(&[args, &["x.c"]].concat()).check(2, "", &error);
+        folder.run(&[&["list"], args].concat()).check(2, "", &error);
+    };
+    let min = "min-python = '3.13'";
+    let newer = "pyproject.toml: `min-python = \"3.13\"` asks for a newer Python than";
+    check(min, &["--target", "3.12"], &format!("{newer} --target 3.12"));
+    check(&format!("{min}\ntarget = '3.12'"), &[], &format!("{newer} `target = \"3.12\"` of pyproject.toml"));
+    let newer = "--min-python 3.14 asks for a newer Python than `target = \"3.12\"` of pyproject.toml";
+    check("target = '3.12'", &["--min-python", "3.14"], newer);
+}
+
+#[test]
 fn below_3_6_counts_as_3_6_and_is_noted() {
     let folder = Folder::with(&[("pyproject.toml", "[project]\nrequires-python = \">=2.7\"\n"), ("x.c", OLD)]);
     let ran = folder.run(&["--no-header", "x.c"]);
