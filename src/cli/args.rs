@@ -133,6 +133,10 @@ pub struct UpgradeArgs {
     #[command(flatten)]
     pub custom: CustomArgs,
 
+    /// Findings to leave out.
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
+
     /// The Pythons to build for.
     #[command(flatten)]
     pub range: RangeArgs,
@@ -216,7 +220,13 @@ impl UpgradeArgs {
             // Every change is shown before it is asked about.
             return None;
         }
-        self.format.or((!self.apply && self.split_by.is_none()).then_some(Format::Diff))
+        let writes = self.apply || self.split_by.is_some() || self.baseline.write.is_some();
+        self.format.or((!writes).then_some(Format::Diff))
+    }
+
+    /// Whether baselines count.
+    pub fn has_baseline(&self) -> bool {
+        !self.baseline.none && self.baseline.write.is_none()
     }
 
     /// The name of the header that may be included, or none within if none may; none if nothing is said.
@@ -230,6 +240,31 @@ impl UpgradeArgs {
         const MOST: usize = 256;
         self.jobs.or_else(|| std::thread::available_parallelism().ok()).map_or(1, |jobs| jobs.get().min(MOST))
     }
+}
+
+/// Findings that are left out.
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// Leave out what this file, written by --write-baseline, has: neither rewritten nor reported nor counted by --check
+    ///
+    /// The key `baseline` in the table `[tool.capi-upgrade]` of a project's pyproject.toml says the same of its files.
+    #[arg(long = "baseline", value_name = "FILE", help_heading = "Baseline")]
+    pub file: Option<PathBuf>,
+
+    /// Leave nothing out, whatever the project says
+    #[arg(long = "no-baseline", conflicts_with = "file", help_heading = "Baseline")]
+    pub none: bool,
+
+    /// Write all that is found into a file for --baseline, and change and show nothing
+    ///
+    /// What needs --unsafe is among it.
+    #[arg(
+        long = "write-baseline",
+        value_name = "FILE",
+        conflicts_with_all = ["file", "none", "apply", "interactive", "split_by", "check", "format", "allow_unsafe"],
+        help_heading = "Baseline"
+    )]
+    pub write: Option<PathBuf>,
 }
 
 /// The Pythons an extension is built for.

@@ -81,7 +81,12 @@ fn read_text(root: &Path, name: &str, here: &Here) -> anyhow::Result<Option<(Str
     Ok(Some((file, text.trim_start_matches('\u{feff}').to_owned())))
 }
 
-fn parse_toml(text: &str) -> anyhow::Result<toml::Table> {
+/// The content of a file in TOML.
+///
+/// # Errors
+///
+/// The line, and what is wrong there.
+pub fn parse_toml(text: &str) -> anyhow::Result<toml::Table> {
     text.parse().map_err(|error: toml::de::Error| {
         let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
         anyhow!("line {}: {}", before.matches('\n').count() + 1, error.message().replace('\n', ", "))

@@ -1,7 +1,9 @@
 //! What a project, or the command line, asks for of single files.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use super::baseline::Baseline;
 use super::globs::Globs;
 use crate::upgrade::FileOptions;
 
@@ -12,6 +14,8 @@ pub struct FileRules {
     pub exclude: Globs,
     /// Files, and the places of the transforms that do not run on them.
     pub ignores: Vec<(Globs, Vec<usize>)>,
+    /// What is known of them.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 impl FileRules {
@@ -21,7 +25,7 @@ impl FileRules {
         FileOptions {
             excluded: self.exclude.match_file(file),
             ignored: ignores.flat_map(|(_, places)| places).copied().collect(),
-            ..FileOptions::default()
+            known: self.baseline.as_ref().map(|baseline| baseline.known(file)).unwrap_or_default(),
         }
     }
 }

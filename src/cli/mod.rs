@@ -3,6 +3,7 @@
 //! The only room that touches the disk or the terminal. What is found and rewritten is decided elsewhere.
 
 mod args;
+mod baseline;
 mod config;
 mod console;
 mod copies;

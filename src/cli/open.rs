@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
 
 use super::args::UpgradeArgs;
+use super::baseline::Baseline;
 use super::config::Config;
 use super::console::{Console, Verbosity};
 use super::custom;
@@ -43,6 +47,8 @@ pub struct Shared<'a> {
     pub selection: &'a Selection,
     /// What the arguments exclude.
     pub exclude: Option<&'a Globs>,
+    /// The baseline that the arguments name.
+    pub baseline: Option<Arc<Baseline>>,
     /// The current folder.
     pub here: &'a Here,
 }
@@ -134,14 +140,23 @@ impl Shared<'_> {
             language: args.language.map(Language::from),
             renames: rename::merged(&args.rename, &settings.renames),
         };
-        let rules = self.rules(settings, &options);
+        let rules = self.rules(settings, &options).map_err(|error| console.error(&error)).ok()?;
         Some((options, rules, !selection.is_default()))
     }
 
-    fn rules(&self, settings: Settings, options: &Options) -> FileRules {
+    fn rules(&self, settings: Settings, options: &Options) -> anyhow::Result<FileRules> {
         let places = |names: &[String]| places_of(names, options.catalogue, options.range);
         let ignores = settings.per_file_ignores.into_iter().map(|(globs, names)| (globs, places(&names)));
+        let baseline = match (&self.baseline, settings.baseline) {
+            _ if !self.args.has_baseline() => None,
+            (Some(shared), _) => Some(Arc::clone(shared)),
+            (None, Some(own)) => {
+                let read = Baseline::read(&own, self.here);
+                Some(Arc::new(read.with_context(|| format!("{}: `tool.capi-upgrade.baseline`", settings.file))?))
+            }
+            (None, None) => None,
+        };
         let exclude = self.exclude.cloned().unwrap_or(settings.exclude);
-        FileRules { exclude, ignores: ignores.collect() }
+        Ok(FileRules { exclude, ignores: ignores.collect(), baseline })
     }
 }

@@ -5,11 +5,12 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::thread;
 
 use regex::bytes::Regex;
 
+use super::baseline::Baseline;
 use super::file_rules::FileRules;
 use super::files::{Here, Input, Kind};
 use super::read::read_file;
@@ -147,6 +148,11 @@ impl Project {
     pub fn with_rules(mut self, rules: FileRules) -> Project {
         self.rules = rules;
         self
+    }
+
+    /// The baseline of its files.
+    pub fn baseline(&self) -> Option<&Arc<Baseline>> {
+        self.rules.baseline.as_ref()
     }
 
     /// Whether something in the project has asked for its index.

@@ -1,10 +1,12 @@
 //! One run of the upgrade, from the arguments to the summary.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
 
 use super::args::{Format, UpgradeArgs};
+use super::baseline::{Baseline, Draft, Watch};
 use super::console::{Console, Verbosity};
 use super::custom;
 use super::exit::Exit;
@@ -24,7 +26,7 @@ use super::walk::{self, Found};
 use super::work::{Done, Job, Mode, STACK_BYTES, work};
 use crate::report::{Summary, count, diagnostics, readable};
 use crate::transform::Catalogue;
-use crate::upgrade::Project as _;
+use crate::upgrade::{Options, Project as _};
 
 /// Upgrades what the arguments name.
 ///
@@ -47,8 +49,11 @@ pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
     let catalogue = custom::catalogue(&args.custom.folders, &here).map_err(|errors| custom::last(errors, console))?;
 
     let exclude = excluded(args, &here)?;
+    let draft = args.baseline.write.as_ref().map(|path| Draft::new(path, &here)).transpose()?;
+    let baseline = args.baseline.file.as_ref().map(|path| Baseline::read(&here.folder().join(path), &here));
+    let baseline = baseline.transpose()?.map(Arc::new);
     let inputs = gather(args, &here, console)?;
-    let shared = Shared { args, catalogue, selection: &selection, exclude: exclude.as_ref(), here: &here };
+    let shared = Shared { args, catalogue, selection: &selection, exclude: exclude.as_ref(), baseline, here: &here };
     let projects = shared.open(&inputs, console);
     let mut catalogues = vec![catalogue];
     catalogues.extend(projects.iter().map(|open| open.options.catalogue));
@@ -58,7 +63,7 @@ pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
     if !projects.is_empty() && projects.iter().all(is_idle) {
         bail!("nothing is selected: no transform is left for these Pythons");
     }
-    upgrade_all(&inputs, &projects, args, &here, console)
+    upgrade_all(&inputs, &projects, args, draft, &here, console)
 }
 
 /// What the command line excludes, below the current folder; none if it says nothing.
@@ -93,6 +98,9 @@ fn gather(args: &UpgradeArgs, here: &Here, console: &mut Console) -> anyhow::Res
     if args.paths.iter().any(is_stdin) {
         if args.vendor.is_some() {
             bail!("--vendor is for files, not for standard input");
+        }
+        if args.baseline.write.is_some() {
+            bail!("--write-baseline is for files, not for standard input");
         }
         if args.interactive || args.split_by.is_some() {
             bail!("--interactive and --split-by are for files, not for standard input");
@@ -178,6 +186,7 @@ fn upgrade_all(
     inputs: &[Input],
     projects: &[Open],
     args: &UpgradeArgs,
+    mut draft: Option<Draft>,
     here: &Here,
     console: &mut Console,
 ) -> anyhow::Result<()> {
@@ -197,7 +206,7 @@ fn upgrade_all(
     let mut summary = Summary::default();
     if jobs.is_empty() {
         output.finish(written, &summary, console);
-        return Ok(());
+        return draft.map_or(Ok(()), |draft| draft.write(here, console));
     }
     jobs.sort_by(|one, other| one.input.shown.cmp(&other.input.shown));
     let pool = rayon::ThreadPoolBuilder::new()
@@ -207,12 +216,18 @@ fn upgrade_all(
         .map_err(|error| anyhow!("threads cannot be started: {error}"))?;
     // The files whose new text includes the header.
     let mut includers: Vec<(*const Project, PathBuf)> = Vec::new();
+    let mut watch = Watch::default();
     let mut receive = |job: &Job<'_>, result: anyhow::Result<Done>, console: &mut Console| match result {
         Ok(done) => {
             let outcome = &done.report.outcome;
             let new = outcome.text.as_ref().filter(|_| done.not_written.is_none() && job.input.text.is_none());
             if new.zip(job.options.header.as_ref()).is_some_and(|(text, header)| vendor::includes(text, header)) {
                 includers.push((std::ptr::from_ref(job.project), job.project.relative(&job.input.real)));
+            }
+            draft.iter_mut().for_each(|draft| draft.add(&job.input.real, outcome));
+            // Nothing is known of what nobody wanted to be asked about.
+            if let Some(baseline) = job.project.baseline().filter(|_| !args.interactive) {
+                watch.look(baseline, &job.input.real, outcome, |id| could_run(id, job));
             }
             tell(job, done, args, &mut output, &mut summary, console);
         }
@@ -234,6 +249,7 @@ fn upgrade_all(
         });
         progress.end();
     }
+    watch.tell(console);
     if args.vendor.is_some() && to.is_none() {
         for open in projects {
             let rewritten = includers.iter().filter(|(project, _)| *project == std::ptr::from_ref(&open.project));
@@ -251,7 +267,15 @@ fn upgrade_all(
     if !console.closed() {
         console.message(Verbosity::Normal, &summary.render(written, console.err_palette()));
     }
-    Ok(())
+    draft.map_or(Ok(()), |draft| draft.write(here, console))
+}
+
+/// Whether the transform was looked for in the file, or is no longer known to anybody.
+fn could_run(id: &str, job: &Job<'_>) -> bool {
+    let Options { catalogue, .. } = *job.options;
+    let place = catalogue.transforms().iter().position(|transform| transform.id() == id);
+    let own = job.project.file_options(&job.project.relative(&job.input.real));
+    place.is_none_or(|place| own.transforms(job.options).contains(&place))
 }
 
 fn tell(
@@ -273,7 +297,7 @@ fn tell(
     }
     summary.add(&done.report, done.not_written.is_none());
     let shown = readable(&input.shown);
-    if output.is_diff() {
+    if output.is_diff() && args.baseline.write.is_none() {
         console.message(Verbosity::Normal, &diagnostics(&done.report, console.err_palette()));
     }
     for warning in &outcome.warnings {

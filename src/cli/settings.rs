@@ -30,6 +30,8 @@ pub struct Settings {
     pub per_file_ignores: Vec<(Globs, Vec<String>)>,
     /// The name by which the compat header is included; none within where it is not to be included.
     pub header: Option<Option<String>>,
+    /// The file of the findings to leave out.
+    pub baseline: Option<PathBuf>,
     /// Names of the project's own.
     pub renames: Vec<Rename>,
     /// The folders of its own transforms.
@@ -43,7 +45,7 @@ type Mistakes = Vec<anyhow::Error>;
 type Reader = fn(&Entry<'_>, &Path, &mut Settings) -> Result<(), Mistakes>;
 
 /// Every key of the table.
-const KEYS: [(&str, Reader); 9] = [
+const KEYS: [(&str, Reader); 10] = [
     ("min-python", |entry, _, settings| entry.version().map(|version| settings.min_python = Some(version))),
     ("target", |entry, _, settings| read_target(entry).map(|version| settings.target = Some(version))),
     ("select", |entry, _, settings| read_select(entry).map(|names| settings.select = names)),
@@ -51,6 +53,7 @@ const KEYS: [(&str, Reader); 9] = [
     ("exclude", read_exclude),
     ("per-file-ignores", read_per_file_ignores),
     ("header", |entry, _, settings| read_header(entry).map(|header| settings.header = Some(header))),
+    ("baseline", |entry, folder, settings| entry.text().map(|file| settings.baseline = Some(folder.join(file)))),
     ("rename", |entry, _, settings| read_renames(entry).map(|renames| settings.renames = renames)),
     ("transforms", |entry, folder, settings| {
         let folders = entry.texts("folders")?;
@@ -219,8 +222,9 @@ mod tests {
 
     #[test]
     fn paths_begin_beside_the_file() {
-        let settings = table("transforms = ['tools/c', '../shared']");
+        let settings = table("transforms = ['tools/c', '../shared']\nbaseline = 'ci/baseline.toml'");
         assert_eq!(settings.transforms, ["/project/tools/c", "/project/../shared"].map(PathBuf::from));
+        assert_eq!(settings.baseline, Some(PathBuf::from("/project/ci/baseline.toml")));
     }
 
     #[test]
@@ -268,6 +272,7 @@ mod tests {
         setting("exclude = 'x'", &[".exclude` is not a list of patterns"]);
         setting("header = true", &[".header` is neither a name nor `false`"]);
         setting("header = ''", &[".header`: it should be what stands between the quotes of an #include"]);
+        setting("baseline = 3", &[".baseline` is not a string"]);
         let rename = |line: &str| format!("[tool.capi-upgrade.rename]\n{line}\n");
         check(&rename("Py_SET_TYPE = 3"), &[".rename.Py_SET_TYPE` is not a string"]);
         check(&rename("Py_SET_TYPE = 'x-y'"), &[".rename.Py_SET_TYPE`: `x-y` is not a name in C"]);
