@@ -145,6 +145,14 @@ void end(Tracer *self)
 }
 
 #[test]
+fn a_series_of_patches_leaves_out_what_is_known() {
+    let folder = known(&[("x.c", OLD)]);
+    folder.write("x.c", format!("{OLD}{MORE}"));
+    let args = ["-q", "--no-header", "--baseline", BASELINE, "--split-by", "transform", "--output", "patches", "."];
+    folder.run(&args).check(0, "patches/0001-private-long-as-int.patch\n", "");
+}
+
+#[test]
 fn a_header_that_includes_nothing_needs_nothing_for_what_is_known() {
     let header = "static inline int get(PyObject *op) { return _PyLong_AsInt(op); }\n";
     let folder = known(&[("part.h", header), ("x.c", "#include <Python.h>\n#include \"part.h\"\n")]);
