@@ -7720,14 +7720,14 @@ typedef enum {
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030D0000 && !defined(Py_LIMITED_API) \
     && !defined(PYPY_VERSION)
 static inline PyTime_t
-capi_compat_time_in(PyTime_t time, PyTime_t unit, _PyTime_round_t round)
+capi_compat_time_in(PyTime_t time, PyTime_t unit, capi_compat__PyTime_round_t round)
 {
     PyTime_t whole = time / unit, rest = time % unit;
     /* What division has cut off, its sign gone: no larger than the unit. */
     PyTime_t cut = rest < 0 ? -rest : rest;
-    int away = round == _PyTime_ROUND_UP || (round == _PyTime_ROUND_CEILING && time > 0)
-        || (round == _PyTime_ROUND_FLOOR && time < 0)
-        || (round == _PyTime_ROUND_HALF_EVEN && (cut > unit / 2 || (cut == unit / 2 && whole % 2 != 0)));
+    int away = round == CAPI_COMPAT_ROUND_UP || (round == CAPI_COMPAT_ROUND_CEILING && time > 0)
+        || (round == CAPI_COMPAT_ROUND_FLOOR && time < 0)
+        || (round == CAPI_COMPAT_ROUND_HALF_EVEN && (cut > unit / 2 || (cut == unit / 2 && whole % 2 != 0)));
     if (cut == 0 || !away) {
         return whole;
     }
@@ -7754,7 +7754,7 @@ capi_compat_time_in(PyTime_t time, PyTime_t unit, _PyTime_round_t round)
     && !defined(PYPY_VERSION)
 #  include <math.h>
 static inline int
-capi_compat_time_from(PyTime_t *result, PyObject *obj, PyTime_t unit, _PyTime_round_t round)
+capi_compat_time_from(PyTime_t *result, PyObject *obj, PyTime_t unit, capi_compat__PyTime_round_t round)
 {
     if (PyFloat_Check(obj)) {
         double value = PyFloat_AS_DOUBLE(obj), lower;
@@ -7764,11 +7764,11 @@ capi_compat_time_from(PyTime_t *result, PyObject *obj, PyTime_t unit, _PyTime_ro
         }
         value *= CAPI_COMPAT_CAST(double, unit);
         lower = floor(value);
-        if (round == _PyTime_ROUND_HALF_EVEN) {
+        if (round == CAPI_COMPAT_ROUND_HALF_EVEN) {
             double above = value - lower;
             value = above > 0.5 || (above == 0.5 && fmod(lower, 2.0) != 0.0) ? lower + 1.0 : lower;
         }
-        else if (round == _PyTime_ROUND_FLOOR || (round == _PyTime_ROUND_UP && value < 0.0)) {
+        else if (round == CAPI_COMPAT_ROUND_FLOOR || (round == CAPI_COMPAT_ROUND_UP && value < 0.0)) {
             value = lower;
         }
         else {
@@ -7815,14 +7815,14 @@ capi_compat_time_from(PyTime_t *result, PyObject *obj, PyTime_t unit, _PyTime_ro
 /* A tree of the old parser: only pointers to it are had, and they point to the root object of the new parser's tree. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
     && !defined(PYPY_VERSION)
-struct _node;
-static inline struct _node *
+typedef struct _node capi_compat_node;
+static inline capi_compat_node *
 capi_compat_parse(const char *text, const char *filename, int start)
 {
     PyCompilerFlags flags;
     flags.cf_flags = PyCF_ONLY_AST;
     flags.cf_feature_version = PY_MINOR_VERSION;
-    return CAPI_COMPAT_CAST(struct _node *,
+    return CAPI_COMPAT_CAST(capi_compat_node *,
                             CAPI_COMPAT_CAST(void *, Py_CompileStringExFlags(text, filename, start, &flags, -1)));
 }
 #endif
@@ -7838,10 +7838,10 @@ capi_compat_parse(const char *text, const char *filename, int start)
  * file is read to its end before it is parsed. */
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
     && !defined(PYPY_VERSION)
-static inline struct _node *
+static inline capi_compat_node *
 capi_compat_PyParser_SimpleParseFile(FILE *file, const char *filename, int start)
 {
-    struct _node *result = CAPI_COMPAT_NULL;
+    capi_compat_node *result = CAPI_COMPAT_NULL;
     size_t size = 0, room = 4096;
     char *text = CAPI_COMPAT_CAST(char *, PyMem_Malloc(room));
     while (text != CAPI_COMPAT_NULL) {
@@ -7882,7 +7882,7 @@ capi_compat_PyParser_SimpleParseFile(FILE *file, const char *filename, int start
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
     && !defined(PYPY_VERSION)
 static inline PyCodeObject *
-capi_compat_PyNode_Compile(struct _node *tree, const char *filename)
+capi_compat_PyNode_Compile(capi_compat_node *tree, const char *filename)
 {
     PyObject *root = CAPI_COMPAT_CAST(PyObject *, CAPI_COMPAT_CAST(void *, tree));
     const char *type = strrchr(Py_TYPE(root)->tp_name, '.');
@@ -7913,7 +7913,7 @@ capi_compat_PyNode_Compile(struct _node *tree, const char *filename)
 #if defined(CAPI_COMPAT_REMOVED_API) && PY_VERSION_HEX >= 0x030A0000 && !defined(Py_LIMITED_API) \
     && !defined(PYPY_VERSION)
 static inline void
-capi_compat_PyNode_Free(struct _node *tree)
+capi_compat_PyNode_Free(capi_compat_node *tree)
 {
     Py_XDECREF(CAPI_COMPAT_CAST(PyObject *, CAPI_COMPAT_CAST(void *, tree)));
 }

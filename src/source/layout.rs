@@ -9,9 +9,10 @@ pub fn indentation(source: &[u8], offset: u32) -> &[u8] {
     &source[start..start + blanks]
 }
 
-/// The newline that ends the line of the byte at `offset`.
+/// The newline that ends the line of the byte at `offset`; behind the last one, that one.
 pub fn newline_at(source: &[u8], offset: u32) -> &'static str {
-    let end = memchr::memchr(b'\n', &source[offset as usize..]).map(|at| offset as usize + at);
+    let (before, behind) = source.split_at(offset as usize);
+    let end = memchr::memchr(b'\n', behind).map(|at| before.len() + at).or_else(|| memchr::memrchr(b'\n', before));
     let ends_with_cr = |end: usize| end > 0 && source[end - 1] == b'\r';
     if end.is_some_and(ends_with_cr) { "\r\n" } else { "\n" }
 }

@@ -10,7 +10,7 @@ use super::pass::PassContext;
 use crate::edit::Edit;
 use crate::rewriters::above_include;
 use crate::semantics::FileIndex;
-use crate::source::{TokenKind, lex, lex_range};
+use crate::source::{lex, lex_range};
 
 /// The names in what is left of a file that some Python in range lacks and the header gives back. None where the user
 /// allows no unsafe fixes, as what is given back has its differences, and where the header's macros would get in the way
@@ -21,17 +21,27 @@ pub fn given_back(source: &[u8], left: &[Verdict], context: &PassContext<'_>) ->
         return BTreeSet::new();
     }
     let reports = left.iter().filter(|verdict| verdict.fix.is_none());
-    let identifiers = reports.flat_map(|verdict| lex_range(source, verdict.range).tokens);
-    let identifiers = identifiers.filter(|token| token.kind == TokenKind::Identifier);
-    let texts = identifiers.filter_map(|token| std::str::from_utf8(token.text(source)).ok());
-    let is_lacking = |name: &&str| is_asked_for(name) && header::is_needed(name, options.range.builds());
-    let names: BTreeSet<String> = texts.filter(is_lacking).map(str::to_owned).collect();
+    let names: BTreeSet<String> = reports.flat_map(|verdict| reported(source, verdict, context)).collect();
     let shared = context.files.shared();
     let clashes = || shared.clashes_of_all.get_or_init(|| Clashes::new(context.project, header::index_of_all()));
     if names.is_empty() || clashes().around(context.project, context.path).is_some() {
         return BTreeSet::new();
     }
     names
+}
+
+/// The names in a report that its transform is about, and that the header gives back.
+fn reported(source: &[u8], verdict: &Verdict, context: &PassContext<'_>) -> Vec<String> {
+    let transform = &context.catalogue.transforms()[verdict.transform];
+    let builds = context.options.range.builds();
+    let is_meant = |name: &&String| is_asked_for(name) && header::is_needed(name, builds);
+    let names: Vec<&String> = transform.file().old.api.iter().filter(is_meant).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let tokens = lex_range(source, verdict.range).tokens;
+    let stands_there = |name: &&String| tokens.iter().any(|token| token.is(source, name));
+    names.into_iter().filter(stands_there).cloned().collect()
 }
 
 /// Whether the header has `name` only for those who ask.
