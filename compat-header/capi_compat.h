@@ -85,6 +85,9 @@
 #  pragma GCC diagnostic ignored "-Wcast-qual"
 #endif
 
+/* PY_SSIZE_T_MAX may be SSIZE_MAX, which strict C hides where a header of the system came before Python.h. */
+#define CAPI_COMPAT_SSIZE_MAX CAPI_COMPAT_CAST(Py_ssize_t, CAPI_COMPAT_CAST(size_t, -1) >> 1)
+
 /* CAPI_COMPAT_OBJECT(op): any pointer to an object as PyObject*. In C++ overloads do it, so that classes derived from
  * PyObject convert as C++ has it and user code sees no cast. */
 #ifdef __cplusplus
@@ -1565,7 +1568,7 @@ capi_compat_PyList_Clear(PyObject *list)
         PyErr_BadInternalCall();
         return -1;
     }
-    return PyList_SetSlice(list, 0, PY_SSIZE_T_MAX, CAPI_COMPAT_NULL);
+    return PyList_SetSlice(list, 0, CAPI_COMPAT_SSIZE_MAX, CAPI_COMPAT_NULL);
 }
 #  undef PyList_Clear
 #  define PyList_Clear capi_compat_PyList_Clear
@@ -4166,7 +4169,7 @@ capi_compat_PyBytesWriter_Resize(PyBytesWriter *writer, Py_ssize_t size)
     }
     if (size > writer->allocated) {
         /* Some more than is asked for, so that many small steps do not copy each time. */
-        Py_ssize_t allocated = size <= PY_SSIZE_T_MAX - size / 4 ? size + size / 4 : size;
+        Py_ssize_t allocated = size <= CAPI_COMPAT_SSIZE_MAX - size / 4 ? size + size / 4 : size;
         char *data = CAPI_COMPAT_CAST(char *, PyMem_Realloc(writer->data, CAPI_COMPAT_CAST(size_t, allocated)));
         if (data == CAPI_COMPAT_NULL) {
             PyErr_NoMemory();
@@ -4283,7 +4286,7 @@ capi_compat_PyBytesWriter_Grow(PyBytesWriter *writer, Py_ssize_t size)
         PyErr_SetString(PyExc_ValueError, "invalid size");
         return -1;
     }
-    if (size > PY_SSIZE_T_MAX - writer->size) {
+    if (size > CAPI_COMPAT_SSIZE_MAX - writer->size) {
         PyErr_NoMemory();
         return -1;
     }

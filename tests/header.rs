@@ -93,6 +93,26 @@ fn every_part_compiles_alone() {
     assert!(failures.is_empty(), "{} do not compile\n{}", failures.len(), failures.join("\n"));
 }
 
+/// With a header of the system first, strict C hides what `Python.h` and ours would have of it.
+#[test]
+fn a_header_of_the_system_may_come_first() {
+    let found = pythons();
+    if found.is_empty() {
+        return skip("a_header_of_the_system_may_come_first");
+    }
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("first.c");
+    let text = format!("#include <limits.h>\n#include <Python.h>\n#define {}\n{}", header::REMOVED_API, header::TEXT);
+    fs::write(&file, text).unwrap();
+    for python in &found {
+        let mut command = Command::new("cc");
+        command.args(["-fsyntax-only", "-std=c99", "-w"]).args(python.include_flags()).arg(&file);
+        let output = command.output().expect("a compiler");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "Python {}: {said}", python.version);
+    }
+}
+
 #[test]
 fn the_tests_of_the_header_pass() {
     let found = pythons();

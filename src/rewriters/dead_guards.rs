@@ -19,7 +19,12 @@ pub fn diagnose(
         return;
     }
     let Conditionals { source, tree, builds, .. } = *conditionals;
-    for (group, edits) in prunings(source, tree.groups(), builds, &MacrosOfPython::new(conditionals)) {
+    let prunings = if guards.assumed.is_empty() {
+        prunings(source, tree.groups(), builds, &MacrosOfPython::new(conditionals))
+    } else {
+        prunings(source, tree.groups(), BuildSet::all(), &Assumed { conditionals, names: &guards.assumed })
+    };
+    for (group, edits) in prunings {
         out.push(Finding {
             rule: index,
             range: group.range(),
@@ -28,6 +33,19 @@ pub fn diagnose(
             note: rule.because.clone(),
             introduces: Vec::new(),
         });
+    }
+}
+
+/// Macros that are taken for defined, unless the project has its own. Nothing else is known.
+struct Assumed<'a> {
+    conditionals: &'a Conditionals<'a>,
+    names: &'a [String],
+}
+
+impl Known for Assumed<'_> {
+    fn defined(&self, name: &str, _: u32) -> Option<Extent> {
+        let is_assumed = self.names.iter().any(|assumed| assumed == name) && !self.conditionals.is_own_macro(name);
+        is_assumed.then(|| Extent { surely: BuildSet::all(), possibly: BuildSet::all() })
     }
 }
 

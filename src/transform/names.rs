@@ -139,6 +139,7 @@ pub fn outline(table: &toml::Table) -> Result<Outline, String> {
     for section in ["dead-guards", "local-polyfills"] {
         triggers.extend(lists(section, "versions"));
         triggers.extend(lists(section, "presence"));
+        triggers.extend(lists(section, "assumed"));
     }
     triggers.extend(lists("bare-condition", "macros"));
     let used = lists("system-include", "names");

@@ -43,6 +43,10 @@ pub struct GuardWords {
     pub versions: Vec<String>,
     /// The words by which a condition asks whether there is a macro.
     pub presence: Vec<String>,
+    /// Macros that conditions are decided by instead: every Python defined them, or none does any more, and code goes on
+    /// to be as it is with them.
+    #[serde(default)]
+    pub assumed: Vec<String>,
 }
 
 /// `[[bare-condition]]`: `if NAME(...)` without brackets around the condition.
