@@ -16,6 +16,8 @@ mod diff;
 mod formats;
 #[path = "cli/guards.rs"]
 mod guards;
+#[path = "cli/guide.rs"]
+mod guide;
 #[path = "cli/header.rs"]
 mod header;
 #[cfg(unix)]

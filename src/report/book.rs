@@ -1,4 +1,4 @@
-//! Pages for readers, in Markdown: what the compat header gives, and each transform.
+//! Pages for readers, in Markdown: what the compat header gives, each transform, and where they stand in the book.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -248,18 +248,14 @@ fn page_example(out: &mut String, example: &Example) {
 
 /// The index of all transforms: by the Python that ends or changes what they find, then by API.
 pub fn transforms_index(transforms: &[Transform], range: PythonRange) -> String {
-    let mut by_folder: BTreeMap<PythonVersion, Vec<&Transform>> = BTreeMap::new();
     let mut by_name: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for transform in transforms {
-        if let Ok(version) = transform.folder().parse() {
-            by_folder.entry(version).or_default().push(transform);
-        }
         for name in &transform.file().old.api {
             by_name.entry(name.clone()).or_default().insert(transform.id());
         }
     }
     let mut out = format!("{MADE}# Transforms\n\n{} changes of the C API, by Python and by name.\n", transforms.len());
-    for (version, transforms) in by_folder.iter().rev() {
+    for (version, transforms) in by_folder(transforms).iter().rev() {
         let _ = writeln!(
             out,
             "\n## Python {version}\n\n| transform | group | rewrites | what is found |\n|---|---|---|---|"
@@ -281,6 +277,40 @@ pub fn transforms_index(transforms: &[Transform], range: PythonRange) -> String 
         let _ = writeln!(out, "| `{name}` | {} |", links.join(", "));
     }
     out
+}
+
+/// The transforms' part of the book's table of contents, below the entry of their index and in its order.
+pub fn transforms_contents(transforms: &[Transform]) -> String {
+    let mut out = String::new();
+    for (version, transforms) in by_folder(transforms).iter().rev() {
+        let _ = writeln!(out, "  - [Python {version}]()");
+        for transform in transforms {
+            let id = transform.id();
+            let _ = writeln!(out, "    - [{id}](transforms/{id}.md)");
+        }
+    }
+    out
+}
+
+fn by_folder(transforms: &[Transform]) -> BTreeMap<PythonVersion, Vec<&Transform>> {
+    let mut by_folder: BTreeMap<PythonVersion, Vec<&Transform>> = BTreeMap::new();
+    for transform in transforms {
+        if let Ok(version) = transform.folder().parse() {
+            by_folder.entry(version).or_default().push(transform);
+        }
+    }
+    by_folder
+}
+
+/// The page of the keys of a transform file: the commented file that new ones begin as, which lies outside the book.
+pub fn template_page(template: &str) -> String {
+    format!(
+        "{MADE}# The keys of a transform file\n\n\
+         This is `transforms/_template.toml`: every key, with what it means. A file has few of them; \
+         [Writing transforms](writing-transforms.md) begins with the least.\n\n\
+         ```toml\n{}\n```\n",
+        template.trim_matches('\n')
+    )
 }
 
 fn prefixed(out: &mut String, mark: &str, code: &str) {

@@ -19,7 +19,7 @@ mod sarif;
 mod summary;
 mod text;
 
-pub use book::{header_page, transform_page, transforms_index};
+pub use book::{header_page, template_page, transform_page, transforms_contents, transforms_index};
 pub use diff::{diff_hunks, diff_of_new, unified_diff};
 pub use finding::{FileReport, RunReport};
 pub use full::json;

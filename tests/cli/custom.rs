@@ -1,48 +1,18 @@
 //! `--transforms`, and the setting of that name: transforms of the user's own.
 
+use super::guide::Guide;
 use super::support::{Folder, OLD, Ran, diff_of};
 
 const GUIDE: &str = include_str!("../../docs/writing-transforms.md");
 
-/// The blocks of the guide in `language`, each with the last line of text before it.
-fn blocks(language: &str) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
-    let mut before = "";
-    let mut parts = GUIDE.split("```").enumerate();
-    std::iter::from_fn(move || {
-        parts.find_map(|(place, part)| {
-            if place % 2 == 0 {
-                before = part.trim_end().lines().last().unwrap_or("");
-                return None;
-            }
-            let (name, content) = part.split_once('\n')?;
-            (name == language).then_some((before, content))
-        })
-    })
-}
-
 /// A folder with the files of the guide.
 fn guide() -> Folder {
-    let folder = Folder::with(&[]);
-    for (title, text) in blocks("toml").chain(blocks("c")) {
-        let name = title.strip_prefix('`').and_then(|title| title.strip_suffix("`:"));
-        folder.write(name.unwrap_or_else(|| panic!("no name of a file: {title}")), text);
-    }
-    folder
+    Guide(GUIDE).folder()
 }
 
 #[test]
 fn the_guide_shows_what_happens() {
-    let folder = guide();
-    let mut shown = 0;
-    for (_, session) in blocks("console") {
-        let (command, output) = session.split_once('\n').expect("a command");
-        let args: Vec<&str> = command.strip_prefix("$ capi-upgrade ").expect("a command").split(' ').collect();
-        let ran = folder.run(&args);
-        assert_eq!(format!("{}{}", ran.text(), ran.err), output, "{command}");
-        assert_eq!(ran.code, 0, "{command}");
-        shown += 1;
-    }
-    assert_eq!(shown, 2);
+    Guide(GUIDE).check(2);
 }
 
 #[test]
