@@ -8,9 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use capi_upgrade::capi::{PythonRange, PythonVersion};
-use capi_upgrade::report::{
-    header_page, template_page, transform_page, transforms_contents, transforms_index,
-};
+use capi_upgrade::report::{header_page, template_page, transform_page, transforms_contents, transforms_index};
 use capi_upgrade::transform::Catalogue;
 
 /// The Pythons that pages speak of: those of a run without options.
@@ -95,7 +93,8 @@ fn check_links(page: &Path, base: &Path) {
             "" => page.to_owned(),
             file => page.parent().expect("a folder").join(file),
         };
-        let there = target.canonicalize().is_ok_and(|target| target.starts_with(base.canonicalize().expect("is there")));
+        let there =
+            target.canonicalize().is_ok_and(|target| target.starts_with(base.canonicalize().expect("is there")));
         assert!(there, "{}: {link} leads nowhere", page.display());
         if !heading.is_empty() {
             assert!(anchors(&read(&target)).contains(heading), "{}: {link} has no such heading", page.display());
