@@ -143,7 +143,8 @@ fn facts(out: &mut String, transform: &Transform, file: &TransformFile, range: P
     }
     fact("rewrites", applicability(transform));
     fact("may differ", file.because.as_deref().unwrap_or(""));
-    fact("documentation", file.docs.as_deref().unwrap_or(""));
+    // Not every reader of Markdown makes a link of a bare address.
+    fact("documentation", &file.docs.as_ref().map_or(String::new(), |address| format!("<{address}>")));
     out.push('\n');
 }
 
