@@ -32,7 +32,7 @@ impl Guide {
     }
 
     /// The blocks in `language`, each with the last line of text before it.
-    fn blocks(&self, language: &str) -> impl Iterator<Item = (&'static str, &'static str)> + use<'_> {
+    fn blocks(&self, language: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
         let mut before = "";
         let mut parts = self.0.split("```").enumerate();
         std::iter::from_fn(move || {
