@@ -631,6 +631,14 @@ capi_compat_PyObject_Vectorcall(PyObject *callable, PyObject *const *args, size_
 
 /* ---- Frames and threads ---- */
 
+/* What is returned stays alive, because something else holds it, too. */
+static inline PyObject *
+capi_compat_borrowed(PyObject *op)
+{
+    Py_XDECREF(op);
+    return op;
+}
+
 /* PyFrame_GetCode: 3.9. In 3.9 and 3.10 it has a header of its own. */
 #if PY_VERSION_HEX < 0x030B0000 || defined(PYPY_VERSION) || defined(Py_LIMITED_API)
 #if PY_VERSION_HEX < 0x030B0000 && !defined(Py_LIMITED_API)
@@ -750,6 +758,35 @@ capi_compat_PyFrame_GetBuiltins(PyFrameObject *frame)
 }
 #  undef PyFrame_GetBuiltins
 #  define PyFrame_GetBuiltins capi_compat_PyFrame_GetBuiltins
+#endif
+
+/* CAPI_COMPAT_FRAME_GLOBALS(frame), CAPI_COMPAT_FRAME_BUILTINS(frame): in no Python. The namespaces of a frame, which keeps
+ * them as long as it is there; the references are borrowed from it. */
+#if PY_VERSION_HEX >= 0x030B0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_FRAME_GLOBALS(frame) capi_compat_borrowed(PyFrame_GetGlobals(frame))
+#  define CAPI_COMPAT_FRAME_BUILTINS(frame) capi_compat_borrowed(PyFrame_GetBuiltins(frame))
+#elif !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  include <frameobject.h>
+#  define CAPI_COMPAT_FRAME_GLOBALS(frame) ((frame)->f_globals)
+#  define CAPI_COMPAT_FRAME_BUILTINS(frame) ((frame)->f_builtins)
+#endif
+
+/* CAPI_COMPAT_FRAME_TRACE(frame): in no Python. The trace function of a frame, borrowed from it, or NULL. */
+#if PY_VERSION_HEX >= 0x030B0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_frame_trace(PyFrameObject *frame)
+{
+    PyObject *trace = PyObject_GetAttrString(CAPI_COMPAT_OBJECT(frame), "f_trace");
+    if (trace == CAPI_COMPAT_NULL) {
+        PyErr_Clear();
+    }
+    Py_XDECREF(trace);
+    return trace == Py_None ? CAPI_COMPAT_NULL : trace;
+}
+#  define CAPI_COMPAT_FRAME_TRACE(frame) capi_compat_frame_trace(frame)
+#elif !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  include <frameobject.h>
+#  define CAPI_COMPAT_FRAME_TRACE(frame) ((frame)->f_trace)
 #endif
 
 /* PyFrame_GetLasti: 3.11. */
@@ -892,6 +929,34 @@ capi_compat_PyCode_GetCellvars(PyCodeObject *code)
 #  define PyCode_GetCellvars capi_compat_PyCode_GetCellvars
 #endif
 
+/* CAPI_COMPAT_CODE_BYTES(code): in no Python. What co_code was: the bytecode, borrowed from the code object, which keeps what
+ * it made at the first call. */
+#if PY_VERSION_HEX >= 0x030B0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_CODE_BYTES(code) capi_compat_borrowed(PyCode_GetCode(code))
+#elif !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_CODE_BYTES(code) ((code)->co_code)
+#endif
+
+/* CAPI_COMPAT_CODE_VARNAME(code, index), CAPI_COMPAT_CODE_FREEVAR(code, index), CAPI_COMPAT_CODE_CELLVAR(code, index): in no
+ * Python. One item of co_varnames, co_freevars or co_cellvars. 3.11 makes each such tuple anew, but the code object keeps
+ * the names, which are borrowed from it. */
+#if PY_VERSION_HEX >= 0x030B0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+static inline PyObject *
+capi_compat_code_name(PyObject *names, Py_ssize_t index)
+{
+    PyObject *name = names == CAPI_COMPAT_NULL ? CAPI_COMPAT_NULL : PyTuple_GET_ITEM(names, index);
+    Py_XDECREF(names);
+    return name;
+}
+#  define CAPI_COMPAT_CODE_VARNAME(code, index) capi_compat_code_name(PyCode_GetVarnames(code), index)
+#  define CAPI_COMPAT_CODE_FREEVAR(code, index) capi_compat_code_name(PyCode_GetFreevars(code), index)
+#  define CAPI_COMPAT_CODE_CELLVAR(code, index) capi_compat_code_name(PyCode_GetCellvars(code), index)
+#elif !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_CODE_VARNAME(code, index) PyTuple_GET_ITEM((code)->co_varnames, index)
+#  define CAPI_COMPAT_CODE_FREEVAR(code, index) PyTuple_GET_ITEM((code)->co_freevars, index)
+#  define CAPI_COMPAT_CODE_CELLVAR(code, index) PyTuple_GET_ITEM((code)->co_cellvars, index)
+#endif
+
 /* PyUnstable_Code_New: 3.12. Differs: before 3.11 there is no place for the qualified name and the exception table. */
 #if PY_VERSION_HEX >= 0x03000000 && PY_VERSION_HEX < 0x030C00B1 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
 static inline PyCodeObject *
@@ -993,6 +1058,13 @@ capi_compat_PyGen_GetCode(PyGenObject *gen)
 }
 #  undef PyGen_GetCode
 #  define PyGen_GetCode capi_compat_PyGen_GetCode
+#endif
+
+/* CAPI_COMPAT_GEN_CODE(gen): in no Python. The code of a generator, as an object, borrowed from it. */
+#if PY_VERSION_HEX >= 0x030C0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_GEN_CODE(gen) capi_compat_borrowed(CAPI_COMPAT_OBJECT(PyGen_GetCode(gen)))
+#elif !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
+#  define CAPI_COMPAT_GEN_CODE(gen) ((gen)->gi_code)
 #endif
 
 /* PyThreadState_GetInterpreter: 3.9. */

@@ -987,6 +987,23 @@ in_frame(PyObject *self, PyObject *unused)
     CHECK(code != CAPI_COMPAT_NULL);
 #if FULL
     CHECK(PyCode_Check(code) && _PyFrame_GetCodeBorrow(frame) == code);
+#if CPYTHON
+    value = PyCode_GetCode(code);
+    CHECK(CAPI_COMPAT_CODE_BYTES(code) == value);
+    Py_XDECREF(value);
+    CHECK(equals(Py_NewRef(CAPI_COMPAT_CODE_VARNAME(code, 2)), "'y'"));
+    CHECK(equals(Py_NewRef(CAPI_COMPAT_CODE_CELLVAR(code, 0)), "'z'"));
+    CHECK(CAPI_COMPAT_FRAME_GLOBALS(frame) == space);
+    value = PyFrame_GetBuiltins(frame);
+    CHECK(CAPI_COMPAT_FRAME_BUILTINS(frame) == value);
+    Py_XDECREF(value);
+    CHECK(CAPI_COMPAT_FRAME_TRACE(frame) == CAPI_COMPAT_NULL);
+    value = ev("len");
+    CHECK(PyObject_SetAttrString(CAPI_COMPAT_OBJECT(frame), "f_trace", value) == 0);
+    CHECK(CAPI_COMPAT_FRAME_TRACE(frame) == value);
+    CHECK(PyObject_SetAttrString(CAPI_COMPAT_OBJECT(frame), "f_trace", Py_None) == 0);
+    Py_XDECREF(value);
+#endif
 #endif
     value = PyObject_GetAttrString(CAPI_COMPAT_OBJECT(code), "co_name");
     CHECK(equals(value, "'framed'"));
@@ -2584,6 +2601,7 @@ test_code_objects(void)
     RAISES(SystemError, CAPI_COMPAT_NULL);
     other = ev("generated()");
     copy = PyGen_GetCode(CAPI_COMPAT_PTR(PyGenObject *, other));
+    CHECK(CAPI_COMPAT_GEN_CODE(CAPI_COMPAT_PTR(PyGenObject *, other)) == CAPI_COMPAT_OBJECT(copy));
     CHECK(equals(CAPI_COMPAT_OBJECT(copy), "generated.__code__"));
     Py_DECREF(other);
     Py_DECREF(exceptions);
@@ -2753,7 +2771,9 @@ static const test_case tests[] = {
     {"PyFrame_GetCode _PyFrame_GetCodeBorrow PyFrame_GetBack _PyFrame_GetBackBorrow PyFrame_GetLocals PyFrame_GetGlobals "
      "PyFrame_GetBuiltins PyFrame_GetLasti PyFrame_GetVar PyFrame_GetVarString PyFrame_GetGenerator PyCode_GetCode "
      "PyCode_GetVarnames PyCode_GetFreevars PyCode_GetCellvars PyEval_GetFrameBuiltins PyEval_GetFrameGlobals "
-     "PyEval_GetFrameLocals PyThreadState_GetFrame _PyThreadState_GetFrameBorrow", test_frames},
+     "PyEval_GetFrameLocals PyThreadState_GetFrame _PyThreadState_GetFrameBorrow "
+     "CAPI_COMPAT_FRAME_GLOBALS CAPI_COMPAT_FRAME_BUILTINS CAPI_COMPAT_FRAME_TRACE CAPI_COMPAT_CODE_BYTES "
+     "CAPI_COMPAT_CODE_VARNAME CAPI_COMPAT_CODE_FREEVAR CAPI_COMPAT_CODE_CELLVAR", test_frames},
     {"PyThreadState_GetUnchecked PyThreadState_GetInterpreter PyInterpreterState_Get PyThreadState_GetID Py_IsFinalizing "
      "PyThreadState_EnterTracing PyThreadState_LeaveTracing", test_threads},
     {"PyLong_AsInt", test_as_int},
@@ -2810,7 +2830,7 @@ static const test_case tests[] = {
     {"PyObject_GetTypeData PyType_GetTypeDataSize PyObject_GetItemData Py_TPFLAGS_ITEMS_AT_END PyObject_GetTypeData_DuringGC "
      "PyObject_GetItemData_DuringGC", test_type_data},
     {"PyUnstable_Code_New PyUnstable_Code_NewWithPosOnlyArgs PyUnstable_Code_GetExtra PyUnstable_Code_SetExtra "
-     "PyUnstable_Eval_RequestCodeExtraIndex PyUnstable_Code_GetFirstFree PyGen_GetCode", test_code_objects},
+     "PyUnstable_Eval_RequestCodeExtraIndex PyUnstable_Code_GetFirstFree PyGen_GetCode CAPI_COMPAT_GEN_CODE", test_code_objects},
     {"PyUnstable_Object_ClearWeakRefsNoCallbacks", test_clear_weakrefs},
     {"Py_RETURN_RICHCOMPARE Py_UNREACHABLE Py_ALWAYS_INLINE Py_NO_INLINE PyCFunctionFast PyCFunctionFastWithKeywords "
      "PyDict_GET_SIZE PyImport_GetModule PyTraceMalloc_Track PyTraceMalloc_Untrack PyOS_BeforeFork PyOS_AfterFork_Parent "
