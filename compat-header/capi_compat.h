@@ -1060,11 +1060,18 @@ capi_compat_PyGen_GetCode(PyGenObject *gen)
 #  define PyGen_GetCode capi_compat_PyGen_GetCode
 #endif
 
-/* CAPI_COMPAT_GEN_CODE(gen): in no Python. The code of a generator, as an object, borrowed from it. */
+/* CAPI_COMPAT_GEN_CODE(gen): in no Python. The code of a generator, borrowed from it. */
 #if PY_VERSION_HEX >= 0x030C0000 && !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
-#  define CAPI_COMPAT_GEN_CODE(gen) capi_compat_borrowed(CAPI_COMPAT_OBJECT(PyGen_GetCode(gen)))
+static inline PyCodeObject *
+capi_compat_gen_code(PyGenObject *gen)
+{
+    PyCodeObject *code = PyGen_GetCode(gen);
+    Py_DECREF(code);
+    return code;
+}
+#  define CAPI_COMPAT_GEN_CODE(gen) capi_compat_gen_code(gen)
 #elif !defined(PYPY_VERSION) && !defined(Py_LIMITED_API)
-#  define CAPI_COMPAT_GEN_CODE(gen) ((gen)->gi_code)
+#  define CAPI_COMPAT_GEN_CODE(gen) CAPI_COMPAT_PTR(PyCodeObject *, (gen)->gi_code)
 #endif
 
 /* PyThreadState_GetInterpreter: 3.9. */

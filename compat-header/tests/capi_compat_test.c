@@ -2601,7 +2601,7 @@ test_code_objects(void)
     RAISES(SystemError, CAPI_COMPAT_NULL);
     other = ev("generated()");
     copy = PyGen_GetCode(CAPI_COMPAT_PTR(PyGenObject *, other));
-    CHECK(CAPI_COMPAT_GEN_CODE(CAPI_COMPAT_PTR(PyGenObject *, other)) == CAPI_COMPAT_OBJECT(copy));
+    CHECK(CAPI_COMPAT_GEN_CODE(CAPI_COMPAT_PTR(PyGenObject *, other)) == copy);
     CHECK(equals(CAPI_COMPAT_OBJECT(copy), "generated.__code__"));
     Py_DECREF(other);
     Py_DECREF(exceptions);

@@ -113,8 +113,8 @@ impl<'a> SemanticModel<'a> {
         self.macro_parameters.contains(&name.as_bytes())
     }
 
-    /// Whether the expression `node` is an argument of a macro that assigns to it, or takes its address. Of the
-    /// project's own macros that is not known.
+    /// Whether the expression `node` is an argument of a macro that assigns to it, or takes its address. Where a
+    /// macro of the project's own does not plainly do so, it is not known.
     pub fn is_place_of_macro(&self, node: NodeId) -> Answer {
         let Some(call) = self.tree.parent(node).filter(|parent| self.tree.kind(*parent) == NodeKind::Call) else {
             return Answer::No;
@@ -126,11 +126,15 @@ impl<'a> SemanticModel<'a> {
             return Answer::No;
         }
         let name = self.name(callee);
-        if capi::assigns_to(name, position - 1) {
+        let argument = position - 1;
+        let own = self.file.macro_definition(name).filter(|found| found.function_like);
+        if capi::assigns_to(name, argument)
+            || own.is_some_and(|own| own.places.contains(&argument))
+            || self.project.is_place_macro_for(self.path, name, argument)
+        {
             return Answer::Yes;
         }
-        let own = self.file.macro_definition(name).is_some_and(|found| found.function_like);
-        if own || self.project.is_macro_for(self.path, name) { Answer::Unknown } else { Answer::No }
+        if own.is_some() || self.project.is_macro_for(self.path, name) { Answer::Unknown } else { Answer::No }
     }
 
     /// Whether `name` is a macro of the project's that may stand for several values.

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lookup::{self, Tables};
+use super::places::places;
 use super::scanner;
 use crate::capi::{Build, BuildSet, Implementation, PythonVersion, macro_presence};
 use crate::source::{
@@ -56,6 +57,8 @@ pub struct Macro {
     pub builds: BuildSet,
     /// Whether a comma outside brackets stands in one of the bodies: it may be several arguments or values.
     pub is_list: bool,
+    /// The parameters, counted from 0, that one of the bodies assigns to or takes the address of.
+    pub places: Vec<usize>,
     /// The names that the bodies begin with.
     pub(super) heads: Vec<Box<str>>,
 }
@@ -395,6 +398,7 @@ impl Builder {
                     offsets: vec![directive.range.start],
                     builds: builds_of_macro(directive.range.start, tree),
                     is_list: is_list(body),
+                    places: places(body),
                     heads: first_name_of_body(body).map(Box::from).into_iter().collect(),
                 };
                 self.define(name, found);
@@ -412,6 +416,8 @@ impl Builder {
         known.offsets.extend(found.offsets);
         known.builds = known.builds.union(found.builds);
         known.is_list |= found.is_list;
+        let new: Vec<_> = found.places.into_iter().filter(|place| !known.places.contains(place)).collect();
+        known.places.extend(new);
         // A macro that is defined over and over (as for templates) begins with few names.
         if known.heads.len() < 8 {
             let new: Vec<_> = found.heads.into_iter().filter(|head| !known.heads.contains(head)).collect();

@@ -6,6 +6,7 @@
 
 mod file;
 mod lookup;
+mod places;
 mod project;
 mod scanner;
 mod words;

@@ -229,6 +229,13 @@ impl ProjectIndex {
         self.seen_from(path, name).any(|index| index.macros.get(name).is_some_and(|found| found.is_list))
     }
 
+    /// Whether `name` stands for a macro of the project in the file at `path` that assigns to its argument (counted from 0)
+    /// or takes its address.
+    pub fn is_place_macro_for(&self, path: &Path, name: &str, argument: usize) -> bool {
+        let assigns = |index: &FileIndex| index.macros.get(name).is_some_and(|found| found.places.contains(&argument));
+        self.seen_from(path, name).any(assigns)
+    }
+
     /// The project's files that the one at `from` includes, directly or not, sorted; itself not among them.
     ///
     /// A name is looked up beside the including file, then below the root; else the one file whose path ends with
