@@ -1,13 +1,12 @@
 //! Which parameters of a macro have to be lvalues.
 
+use crate::capi;
 use crate::source::{TokenKind, lex};
 
-/// The parameters, counted from 0, that a macro's body assigns to or takes the address of; `body` is what follows the macro's
-/// name. What it does by other macros is not seen.
+/// The parameters, counted from 0, that a macro's body assigns to or takes the address of, by itself or by a macro of the C
+/// API; `body` is what follows the macro's name. What other macros do there is not seen.
 pub(super) fn places(body: &[u8]) -> Vec<usize> {
-    // Few bodies have any of these.
-    let may_have = |text: &&str| memchr::memmem::find(body, text.as_bytes()).is_some();
-    if body.first() != Some(&b'(') || !["=", "&", "++", "--"].iter().any(|text| may_have(text)) {
+    if body.first() != Some(&b'(') {
         return Vec::new();
     }
     let tokens = lex(body).tokens;
@@ -23,11 +22,33 @@ pub(super) fn places(body: &[u8]) -> Vec<usize> {
             (first, last) = (first - 1, last + 1);
         }
         // The list of parameters is before all that is looked at.
-        if is_place(text(first - 2), text(first - 1), text(last + 1)) && !found.contains(&parameter) {
+        let (before, front, behind) = (text(first - 2), text(first - 1), text(last + 1));
+        let is_found = is_place(before, front, behind) || matches!(behind, b")" | b",") && is_handed_on(&text, first);
+        if is_found && !found.contains(&parameter) {
             found.push(parameter);
         }
     }
     found
+}
+
+/// Whether the token at `start` begins an argument of a macro of the C API that assigns to it or takes its address.
+fn is_handed_on<'s>(text: &impl Fn(usize) -> &'s [u8], start: usize) -> bool {
+    if !matches!(text(start - 1), b"(" | b",") {
+        return false;
+    }
+    let (mut depth, mut argument) = (0, 0);
+    for at in (1..start).rev() {
+        match text(at) {
+            b")" | b"]" | b"}" => depth += 1,
+            b"(" if depth == 0 => {
+                return std::str::from_utf8(text(at - 1)).is_ok_and(|name| capi::assigns_to(name, argument));
+            }
+            b"(" | b"[" | b"{" => depth -= 1,
+            b"," if depth == 0 => argument += 1,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether an operand between these tokens has to be an lvalue; `before` stands in front of the one in front of it.
@@ -59,13 +80,21 @@ mod tests {
         assert_eq!(places(b"(op, value) do { T *old = (T *)(op); (op) = (value); X(old); } while (0)"), [0]);
         assert_eq!(places(b"(a, b, c) (++a, b += 1, *c++)"), [0, 1, 2]);
         assert_eq!(places(b"(n, op) f(n, &(op))"), [1]);
+        assert_eq!(places(b"(n, op) do { Py_XSETREF(op, f(n)); } while (0)"), [1]);
         assert_eq!(places(b"(op) \\\n    op \\\n = 0"), [0]);
     }
 
     #[test]
     fn what_is_read_is_not() {
-        let read =
-            ["(a) *(a) = 0", "(a) f(a) = 0", "(a) (x)->a = 0", "(a) &(a)->x", "(a, b) ((a) & (b))", "(a) (a) == 0"];
+        let read = [
+            "(a) *(a) = 0",
+            "(a) f(a) = 0",
+            "(a) (x)->a = 0",
+            "(a) &(a)->x",
+            "(a, b) ((a) & (b))",
+            "(a) (a) == 0",
+            "(a) Py_XSETREF(x, a)",
+        ];
         for body in read.iter().chain(&["(a) a->x = 0", "(a) a[0]++", "", "(", "()", "(a", "(a)=", "=1", "(a) ((("]) {
             assert_eq!(places(body.as_bytes()), [0; 0], "{body}");
         }

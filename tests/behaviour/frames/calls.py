@@ -31,8 +31,8 @@ def raising():
 
 
 space, tracer = globals(), Thing()
-inner = outer(Thing(), Thing())
-frames = {"left": inner()[1], "own": sys._getframe(), "traced": framed(tracer), "of a generator": next(generate())}
+inner, suspended = outer(Thing(), Thing()), generate()
+frames = {"left": inner()[1], "own": sys._getframe(), "traced": framed(tracer), "of a generator": next(suspended)}
 for name, frame in frames.items():
     found = case.namespaces(frame)
     print(name, found[0] is space, found[1] is vars(builtins))
