@@ -122,7 +122,7 @@ impl<'a> Composer<'_, 'a> {
         Some(Opening { statement, block, callee: *callee, pointer, declared_in })
     }
 
-    /// The pointer points to wider characters, and nothing asks it for more than to write one.
+    /// The pointer points to wider characters, and nothing asks it for more than to be there and to write one.
     fn open(&mut self, opening: &Opening<'_>) -> Option<()> {
         let (model, tree) = (self.site.model, self.site.model.tree);
         let pointer = &opening.pointer;
@@ -142,7 +142,7 @@ impl<'a> Composer<'_, 'a> {
             let is_first = tree.children(parent).first() == Some(&leaf);
             let is_opened =
                 tree.kind(parent) == NodeKind::Assign(AssignOperator::Plain) && tree.children(parent) == [leaf, call];
-            let is_known = is_opened || is_first && self.is_harmless(parent);
+            let is_known = is_opened || is_tested(model, leaf) || is_first && self.is_harmless(parent);
             if !is_known {
                 return None;
             }

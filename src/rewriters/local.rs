@@ -81,8 +81,8 @@ fn declared_name<'a>(model: &SemanticModel<'a>, declarator: NodeId) -> Option<&'
     (tree.kind(name) == NodeKind::Identifier).then(|| text(model, name))
 }
 
-/// Where the file has one of the names in `range`, in whichever branch of conditionals. For a directive that has one it
-/// is where the directive begins, at which no tree has a name.
+/// Where the file has one of the names in `range`, in whichever branch of conditionals that is compiled for any Python in
+/// range. For a directive that has one it is where the directive begins, at which no tree has a name.
 pub(super) fn mentions(site: &Site<'_>, range: TextRange, is_ours: impl Fn(&[u8]) -> bool) -> Vec<u32> {
     let source = site.model.source;
     let first = site.file_tokens.partition_point(|token| token.range.start < range.start);
@@ -95,7 +95,7 @@ pub(super) fn mentions(site: &Site<'_>, range: TextRange, is_ours: impl Fn(&[u8]
             TokenKind::Identifier => is_ours(word) && !matches!(before, b"." | b"->"),
             _ => false,
         };
-        if is_mention {
+        if is_mention && site.is_compiled(token.range.start) {
             found.push(token.range.start);
         }
         before = word;

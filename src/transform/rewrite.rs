@@ -4,9 +4,10 @@ use super::matcher::{Match, Occurrence, TypeUse, is_pure, without_casts};
 use super::pattern::{CaptureId, Template, TemplateContent, TemplateToken, TreePattern};
 use super::precedence;
 use super::spelled::spelled;
+use crate::capi::BuildSet;
 use crate::edit::Edit;
 use crate::semantics::{Answer, SemanticModel, Use};
-use crate::source::{TextRange, Token, TokenKind, indentation, newline_at, tokens_in, whole_lines};
+use crate::source::{ConditionalTree, TextRange, Token, TokenKind, indentation, newline_at, tokens_in, whole_lines};
 use crate::syntax::{CType, NodeId, NodeKind};
 
 /// Why a match is not rewritten.
@@ -55,6 +56,10 @@ pub struct Site<'a> {
     pub file_tokens: &'a [Token],
     /// The comments of the file, or of the macro's body.
     pub comments: &'a [TextRange],
+    /// The conditionals of the file; none for the body of a macro.
+    pub conditionals: Option<&'a ConditionalTree>,
+    /// What the code is compiled for.
+    pub builds: BuildSet,
     /// New names that the project spells otherwise.
     pub renames: &'a [(String, String)],
 }
@@ -65,6 +70,12 @@ impl<'a> Site<'a> {
         let first = self.file_tokens.partition_point(|token| token.range.end <= range.start);
         let mut inside = self.file_tokens[first..].iter().take_while(|token| token.range.start < range.end);
         inside.any(|token| token.kind == TokenKind::Directive)
+    }
+
+    /// Whether the conditionals of the file leave the byte at `offset` to anything that the code is compiled for.
+    pub fn is_compiled(&self, offset: u32) -> bool {
+        let builds = self.conditionals.map_or(BuildSet::all(), |conditionals| conditionals.builds_at(offset));
+        !builds.intersect(self.builds).is_empty()
     }
 
     /// The tokens of the region inside `range`.

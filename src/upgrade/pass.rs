@@ -377,6 +377,8 @@ impl<'a> Pass<'a> {
             tokens: &view.region.tokens,
             file_tokens: view.file_tokens,
             comments: view.comments,
+            conditionals: (view.region.kind != RegionKind::MacroBody).then_some(self.conditionals),
+            builds: BuildSet::since(self.context.options.range.min),
             renames: &self.context.options.renames,
         };
         let number = self.regions.len();

@@ -13,6 +13,7 @@ for text in texts:
     call("below " + name, case.below, text)
     call("first " + name, case.first_of, text)
     call("parts " + name, case.parts, text, 0, len(text))
+    call("hexadecimal " + name, lambda text: {case.hexadecimal(text): 1}[text.encode().hex()], text)
     for last in (0x7F, 0xFFFF, 0x10FFFF):
         call("doubled " + name, case.doubled, text, last)
     call("same " + name, lambda text: {case.doubled(text, 0x10FFFF): 1}[str(text[:1] * 2)] if len(text) == 1 else None, text)

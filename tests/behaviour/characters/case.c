@@ -1,4 +1,4 @@
-// transforms: unicode-wide-buffer unicode-from-wide-buffer unicode-encoder unicode-size
+// transforms: unicode-wide-buffer unicode-from-wide-buffer unicode-from-null unicode-encoder unicode-size
 // gone: PyUnicode_AS_UNICODE PyUnicode_FromUnicode PyUnicode_GET_SIZE PyUnicode_EncodeUTF8 PyUnicode_EncodeUTF16 PyUnicode_EncodeUTF32 PyUnicode_EncodeASCII PyUnicode_EncodeLatin1 PyUnicode_EncodeUTF7 PyUnicode_EncodeUnicodeEscape PyUnicode_EncodeRawUnicodeEscape PyUnicode_Encode
 // until: 3.10
 #define PY_SSIZE_T_CLEAN
@@ -140,7 +140,44 @@ static PyObject *doubled(PyObject *module, PyObject *args)
     return result;
 }
 
+/* A str of the digits of a text, which is filled through a pointer that is asked for. */
+static PyObject *hexadecimal(PyObject *module, PyObject *args)
+{
+#if PY_MAJOR_VERSION >= 3
+    Py_UNICODE *buffer;
+#else
+    char *buffer;
+#endif
+    PyObject *result;
+    const unsigned char *bytes;
+    Py_ssize_t size, i, j;
+    if (!PyArg_ParseTuple(args, "s#", &bytes, &size))
+        return NULL;
+#if PY_MAJOR_VERSION >= 3
+    result = PyUnicode_FromStringAndSize(NULL, 2 * size);
+#else
+    result = PyString_FromStringAndSize(NULL, 2 * size);
+#endif
+    if (!result)
+        return NULL;
+#if PY_MAJOR_VERSION >= 3
+    buffer = PyUnicode_AS_UNICODE(result);
+#else
+    buffer = PyString_AS_STRING(result);
+#endif
+    if (!buffer) {
+        Py_DECREF(result);
+        return NULL;
+    }
+    for (i = j = 0; i < size; i++) {
+        buffer[j++] = "0123456789abcdef"[bytes[i] >> 4];
+        buffer[j++] = "0123456789abcdef"[bytes[i] & 15];
+    }
+    return result;
+}
+
 static PyMethodDef methods[] = {
+    {"hexadecimal", hexadecimal, METH_VARARGS, NULL},
     {"doubled", doubled, METH_VARARGS, NULL},
     {"codes", codes, METH_O, NULL},
     {"below", below, METH_O, NULL},
