@@ -1,10 +1,12 @@
-//! What is done with the pointer to a buffer, and with others that may point into it: none of them outlives the function.
+//! What is done with the pointer to a buffer, and with others that may point into it: none of them outlives the block that
+//! declares it, where it is released.
 
 use super::super::local::{Local, declaration_of, is_tested, leaves, text};
 use super::Obstacle;
 use super::buffer::Buffer;
 use crate::capi;
 use crate::semantics::{Answer, Use, use_of};
+use crate::source::TextRange;
 use crate::syntax::{AssignOperator, BinaryOperator, CType, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{OwnedBuffer, Site};
 
@@ -27,17 +29,20 @@ pub(super) struct Uses<'u, 'a> {
     returns: CType,
     /// Whether the object may have been kept, and with it the buffer.
     is_object_kept: bool,
+    /// The block at whose end the buffer is released.
+    lives_in: TextRange,
     /// The variables that may point into a buffer.
     pub pointers: Vec<&'a str>,
 }
 
 impl<'u, 'a> Uses<'u, 'a> {
     pub fn new(site: &'u Site<'a>, names: &'u OwnedBuffer, returns: CType, is_object_kept: bool) -> Uses<'u, 'a> {
-        Uses { site, names, returns, is_object_kept, pointers: Vec::new() }
+        Uses { site, names, returns, is_object_kept, lives_in: TextRange::new(0, 0), pointers: Vec::new() }
     }
 
     /// Looks at all that is done with the pointer but for `set`, where it is set.
     pub fn check(&mut self, buffer: &Buffer<'a>, set: Option<NodeId>) -> Result<(), Obstacle> {
+        self.lives_in = self.site.model.tree.range(buffer.block);
         self.follow(buffer.block, &buffer.local, Origin::Own, set)
     }
 
@@ -54,11 +59,23 @@ impl<'u, 'a> Uses<'u, 'a> {
         self.pointers.push(local.name);
         let variants = || Obstacle::Variants(local.name.to_owned());
         for leaf in leaves(self.site, block, local).ok_or_else(variants)? {
-            if Some(leaf) != set && !self.is_kept_here(leaf, origin)? {
+            // A variable of an outer block must not be read when the buffer is gone.
+            let is_alive = self.lives_in.contains(self.site.model.tree.range(leaf)) || self.is_overwritten(leaf);
+            if Some(leaf) != set && !(is_alive && self.is_kept_here(leaf, origin)?) {
                 return Err(Obstacle::Escapes(local.name.to_owned()));
             }
         }
         Ok(())
+    }
+
+    /// Whether the variable is only given another value.
+    fn is_overwritten(&self, leaf: NodeId) -> bool {
+        let tree = self.site.model.tree;
+        let is_target = |up| tree.kind(up) == NodeKind::Assign(AssignOperator::Plain) && tree.children(up)[0] == leaf;
+        tree.parent(leaf).is_some_and(|up| {
+            let is_statement = tree.parent(up).is_some_and(|up| tree.kind(up) == NodeKind::ExpressionStatement);
+            is_statement && is_target(up)
+        })
     }
 
     /// Whether what is done with the value of `node` keeps it in the function.
