@@ -4,21 +4,22 @@
 use super::super::local::{Local, assigned, is_tested, mentions, text};
 use super::buffer::{Buffer, free_name, lead, null};
 use super::exits::{Exits, function_of};
+use super::held::held_before;
 use super::uses::Uses;
-use super::{Obstacle, is_held, replace};
+use super::{Obstacle, replace};
 use crate::edit::Edit;
-use crate::semantics::SemanticModel;
-use crate::source::{TextRange, indentation};
+use crate::semantics::{Answer, SemanticModel};
+use crate::source::indentation;
 use crate::syntax::{AssignOperator, BinaryOperator, CType, NodeId, NodeKind, UnaryOperator};
-use crate::transform::{FormatKind, OwnedBuffer, Site, is_zero, units};
+use crate::transform::{OwnedBuffer, Site, is_zero};
 
 /// The edits for a call that lends a buffer; none if no local pointer is set to it.
 pub(super) fn edits(site: &Site<'_>, names: &OwnedBuffer, call: NodeId) -> Option<Result<Vec<Edit>, Obstacle>> {
     let tree = site.model.tree;
     let object = CType::Named("PyObject".to_owned()).pointer();
-    let [_, argument] = tree.children(call) else { return None };
-    let is_other = site.model.has_type(*argument, &object) == crate::semantics::Answer::No;
-    let (block, local) = assigned(site.model, call).filter(|_| !is_other)?;
+    let [_, argument, size @ ..] = tree.children(call) else { return None };
+    let is_other = site.model.has_type(*argument, &object) == Answer::No;
+    let (block, local) = assigned(site.model, call).filter(|_| !is_other && size.len() < 2)?;
     Some(compose(site, names, call, block, local))
 }
 
@@ -33,11 +34,16 @@ fn compose<'a>(
     let name = local.name;
     let buffer = Buffer::of(site, names, block, local, Some(call))?;
     let (function, body, returns) = function_of(model, call).ok_or(Obstacle::Result)?;
-    let [callee, object] = tree.children(call) else { return Err(Obstacle::Arguments) };
+    let [callee, object, rest @ ..] = tree.children(call) else { return Err(Obstacle::Arguments) };
     let setting = tree.parent(call).ok_or(Obstacle::Macro)?;
     let mut edits = vec![replace(site, tree.core(*callee), site.renamed(&names.make).to_owned())?];
     let mut declared = Vec::new();
-    if let Some(size) = &names.size {
+    if let Some(known) = rest.first() {
+        let size = names.size.as_deref().unwrap_or_default();
+        if model.has_exact_type(*known, &CType::parse(size).pointer()) != Answer::Yes || is_zero(model, *known) {
+            return Err(Obstacle::Length(size.to_owned()));
+        }
+    } else if let Some(size) = &names.size {
         let variable = free_name(site, format!("{name}_{}", names.variable))?;
         edits.push(Edit::insert(tree.range(*object).end, format!(", &{variable}")));
         declared.push(format!("{size} {variable};"));
@@ -45,8 +51,8 @@ fn compose<'a>(
     let failed = match asked(model, setting, name) {
         Some(failed) => Some(failed),
         None => {
-            check_nothing_held(site, names, body, setting, name)?;
-            edits.push(ask(site, names, setting, name, (body, &returns))?);
+            let held = held_before(site, names, body, setting, name)?;
+            edits.push(ask(site, names, setting, name, (body, &returns), &held)?);
             None
         }
     };
@@ -110,37 +116,6 @@ fn asked(model: &SemanticModel<'_>, setting: NodeId, name: &str) -> Option<NodeI
     leaves(next, &|node| tree.kind(node) == NodeKind::Identifier && text(model, node) == name)
 }
 
-/// The function may return where the pointer is set: nothing that was called before gave it anything to release.
-fn check_nothing_held(
-    site: &Site<'_>,
-    names: &OwnedBuffer,
-    body: NodeId,
-    setting: NodeId,
-    name: &str,
-) -> Result<(), Obstacle> {
-    let (model, tree) = (site.model, site.model.tree);
-    let before = TextRange::new(tree.range(body).start, tree.range(setting).start);
-    // A macro may have released the GIL, or taken a lock.
-    if tree.has_stand_in(before) {
-        return Err(Obstacle::Held(name.to_owned()));
-    }
-    let is_call = |node: &NodeId| tree.kind(*node) == NodeKind::Call && before.contains(tree.range(*node));
-    for call in tree.nodes().filter(is_call) {
-        let children = tree.children(call);
-        let callee = text(model, children[0]);
-        let is_known = [&names.before, &names.raises].into_iter().flatten().any(|name| name == callee);
-        let is_idle = (is_known || callee.ends_with("_Check")) && !model.is_taken(callee);
-        let is_format = |node: &NodeId| tree.kind(*node) == NodeKind::String;
-        let mut formats = children.iter().filter(|node| is_format(node) && callee.contains("Parse"));
-        let is_held =
-            formats.any(|format| units(model.text(*format), FormatKind::Parse).iter().any(|unit| is_held(unit)));
-        if !is_idle || is_held {
-            return Err(Obstacle::Held(name.to_owned()));
-        }
-    }
-    Ok(())
-}
-
 /// Asks for a null pointer behind the statement that sets it.
 fn ask(
     site: &Site<'_>,
@@ -148,6 +123,7 @@ fn ask(
     setting: NodeId,
     name: &str,
     (body, returns): (NodeId, &CType),
+    release: &[String],
 ) -> Result<Edit, Obstacle> {
     let (model, tree) = (site.model, site.model.tree);
     let value = error_value(site, names, body, returns).ok_or(Obstacle::NoErrorValue)?;
@@ -169,7 +145,9 @@ fn ask(
     let first = tree.children(body).first().map_or(outer, |first| indentation(source, tree.range(*first).start));
     let step = first.strip_prefix(outer).filter(|step| !step.is_empty()).unwrap_or(b"    ");
     let step = String::from_utf8_lossy(step);
-    let asks = format!("{line}if ({name} == {}){line}{step}return {value};", null(site));
+    let release: String = release.iter().map(|text| format!("{line}{step}{text}")).collect();
+    let (open, close) = if release.is_empty() { ("", String::new()) } else { (" {", format!("{line}}}")) };
+    let asks = format!("{line}if ({name} == {}){open}{release}{line}{step}return {value};{close}", null(site));
     Ok(Edit::insert(tree.range(last).end, asks))
 }
 

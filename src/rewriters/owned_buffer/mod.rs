@@ -6,6 +6,7 @@
 
 mod buffer;
 mod exits;
+mod held;
 mod lent;
 mod parsed;
 mod uses;
@@ -23,7 +24,9 @@ enum Obstacle {
     Declaration(String),
     #[error("the buffers are not declared in the same block")]
     Blocks,
-    #[error("`{0}` does more than be read and be passed on: the buffer may be needed after the function is left")]
+    #[error(
+        "`{0}` does more than be read and be passed on: the buffer may be needed after its block or the function is left"
+    )]
     Escapes(String),
     #[error("`{0}` is set in a loop, or behind a label")]
     Repeated(String),

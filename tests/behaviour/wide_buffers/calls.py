@@ -24,6 +24,9 @@ for text in texts + others:
     for flag in (-1, 0, 2):
         call("spaces %s %d" % (name, flag), case.spaces, flag, text, text=is_text)
     call("length " + name, case.length, text)
+    call("half " + name, case.half, text)
+    for other in texts + others:
+        call("order %s %s" % (name, type(other).__name__), case.order, text, other)
     call("tail " + name, case.tail, text)
     call("numbers " + name, case.numbers, text, text=False)
     call("numbers of two " + name, case.numbers, " 12 ", text, text=False)

@@ -1,5 +1,5 @@
 // transforms: argument-format-wide unicode-wide-buffer
-// gone: PyUnicode_AS_UNICODE PyUnicode_AsUnicode
+// gone: PyUnicode_AS_UNICODE PyUnicode_AsUnicode PyUnicode_AsUnicodeAndSize
 // until: 3.11
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -108,7 +108,45 @@ static PyObject *numbers(PyObject *module, PyObject *args)
     return PyErr_Occurred() ? NULL : PyLong_FromLong(sum);
 }
 
+/* Two buffers in a branch. The first is there when the second cannot be made. */
+static PyObject *order(PyObject *module, PyObject *args)
+{
+    PyObject *one, *other;
+    if (!PyArg_UnpackTuple(args, "order", 2, 2, &one, &other))
+        return NULL;
+    if (PyBytes_Check(one) && PyBytes_Check(other)) {
+        PyObject *result = PyLong_FromLong(strcmp(PyBytes_AS_STRING(one), PyBytes_AS_STRING(other)) < 0);
+        return result;
+    }
+    else if (PyUnicode_Check(one) && PyUnicode_Check(other)) {
+        Py_UNICODE *a, *b;
+        a = PyUnicode_AS_UNICODE(one);
+        b = PyUnicode_AS_UNICODE(other);
+        return PyLong_FromLong(wcscmp(a, b) < 0);
+    }
+    else {
+        PyErr_SetString(PyExc_TypeError, "two texts are needed");
+        return NULL;
+    }
+}
+
+/* The size is told, whatever is in the text. */
+static PyObject *half(PyObject *module, PyObject *text)
+{
+    Py_ssize_t size;
+    if (!PyUnicode_Check(text)) {
+        PyErr_SetString(PyExc_TypeError, "a str is needed");
+        return NULL;
+    }
+    const Py_UNICODE *p = PyUnicode_AsUnicodeAndSize(text, &size);
+    if (p == NULL)
+        return NULL;
+    return PyUnicode_FromWideChar(p + size / 2, size - size / 2);
+}
+
 static PyMethodDef methods[] = {
+    {"order", order, METH_VARARGS, NULL},
+    {"half", half, METH_O, NULL},
     {"find", find, METH_VARARGS, NULL},
     {"spaces", (PyCFunction)(void (*)(void))spaces, METH_VARARGS | METH_KEYWORDS, NULL},
     {"length", length, METH_VARARGS, NULL},

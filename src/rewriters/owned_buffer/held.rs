@@ -1,0 +1,121 @@
+//! What a function holds where it gets a way out that it did not have: where a buffer is made that was lent before.
+
+use super::super::local::{assigned, is_tested, leaves, text};
+use super::buffer::Buffer;
+use super::{Obstacle, is_held};
+use crate::capi;
+use crate::semantics::SemanticModel;
+use crate::source::{TextRange, Token, TokenKind, lex_range};
+use crate::syntax::{NodeId, NodeKind};
+use crate::transform::{FormatKind, OwnedBuffer, Site, units};
+
+/// The statements that release what the function holds where the pointer `name` is set: other buffers of its own. What else
+/// was called before gave it nothing to release.
+pub(super) fn held_before(
+    site: &Site<'_>,
+    names: &OwnedBuffer,
+    body: NodeId,
+    setting: NodeId,
+    name: &str,
+) -> Result<Vec<String>, Obstacle> {
+    let (model, tree) = (site.model, site.model.tree);
+    let held = || Obstacle::Held(name.to_owned());
+    let before = reached_before(model, body, setting);
+    // A macro may have released the GIL, or taken a lock.
+    if tree.has_stand_in(before) {
+        return Err(held());
+    }
+    let is_call = |node: &NodeId| tree.kind(*node) == NodeKind::Call && before.contains(tree.range(*node));
+    let mut releases = Vec::new();
+    for call in tree.nodes().filter(is_call) {
+        let own = tree.range(call).contains(tree.range(setting)) || tree.range(setting).contains(tree.range(call));
+        if own || is_on_other_way(model, call, setting) {
+            continue;
+        }
+        let children = tree.children(call);
+        let callee = text(model, children[0]);
+        if callee == names.make {
+            releases.push(release(site, names, call, setting).ok_or_else(held)?);
+            continue;
+        }
+        let is_known = [&names.before, &names.raises].into_iter().flatten().any(|name| name == callee);
+        let is_idle = (is_known || callee.ends_with("_Check")) && !model.is_taken(callee) || is_cast(site, callee);
+        let is_format = |node: &NodeId| tree.kind(*node) == NodeKind::String;
+        let mut formats = children.iter().filter(|node| is_format(node) && callee.contains("Parse"));
+        let is_held =
+            formats.any(|format| units(model.text(*format), FormatKind::Parse).iter().any(|unit| is_held(unit)));
+        if !is_idle || is_held {
+            return Err(held());
+        }
+    }
+    Ok(releases)
+}
+
+/// Whether the name is that of a macro of this file that calls nothing: there are types and its parameter in it.
+fn is_cast(site: &Site<'_>, name: &str) -> bool {
+    let Some(found) = site.model.file.macro_definition(name) else { return false };
+    found.offsets.iter().all(|offset| {
+        let at = site.file_tokens.partition_point(|token| token.range.start < *offset);
+        let Some(directive) = site.file_tokens.get(at) else { return false };
+        let tokens = lex_range(site.model.source, directive.range).tokens;
+        let word = |token: &Token| std::str::from_utf8(token.text(site.model.source)).unwrap_or("").to_owned();
+        let words: Vec<String> =
+            tokens.iter().filter(|token| token.kind == TokenKind::Identifier).map(word).skip(2).collect();
+        let is_call = tokens.windows(2).any(|pair| word(&pair[0]) == "(" && word(&pair[1]) == ")");
+        let is_harmless = |own: &String| *own == words[0] || capi::is_builtin_type(own);
+        words.len() > 1 && words.iter().all(is_harmless) && !is_call
+    })
+}
+
+/// What may have run before the pointer is set: what stands above it, and what follows if that may lead back to it.
+fn reached_before(model: &SemanticModel<'_>, body: NodeId, setting: NodeId) -> TextRange {
+    use NodeKind::{DoWhile, For, ForRange, Label, While};
+    let tree = model.tree;
+    let (whole, set) = (tree.range(body), tree.range(setting));
+    let is_above = |node: &NodeId| whole.contains(tree.range(*node)) && tree.range(*node).start < set.start;
+    let leads_back = |node: &NodeId| match tree.kind(*node) {
+        While | DoWhile | For | ForRange => tree.range(*node).contains(set),
+        kind => kind == Label,
+    };
+    let is_repeated = tree.nodes().filter(is_above).any(|node| leads_back(&node));
+    TextRange::new(whole.start, if is_repeated { whole.end } else { set.start })
+}
+
+/// Whether what comes to `node` does not come to `setting` afterwards: it returns, or `setting` stands behind the `else`.
+fn is_on_other_way(model: &SemanticModel<'_>, node: NodeId, setting: NodeId) -> bool {
+    use NodeKind::{Break, Continue, DoWhile, For, ForRange, Goto, If, Label, While};
+    let tree = model.tree;
+    let set = tree.range(setting);
+    let (mut inner, mut is_other) = (node, false);
+    while let Some(outer) = tree.parent(inner).filter(|_| !is_other) {
+        let range = tree.range(inner);
+        let is_jump =
+            |node: NodeId| matches!(tree.kind(node), Break | Continue | Goto) && range.contains(tree.range(node));
+        let is_left = model.always_leaves(inner) && !tree.nodes().any(is_jump);
+        let is_else = tree.kind(outer) == If
+            && matches!(tree.children(outer), [_, then, other] if *then == inner && tree.range(*other).contains(set));
+        is_other = is_left && !range.contains(set) || is_else;
+        inner = outer;
+    }
+    // One round of a loop may take the one way, and the next one the other.
+    is_other
+        && !tree.nodes().any(|node| {
+            matches!(tree.kind(node), While | DoWhile | For | ForRange | Label) && tree.range(node).contains(set)
+        })
+}
+
+/// The statement that releases a buffer that `call` made, if nothing was done with it before `setting` but to ask for it.
+fn release(site: &Site<'_>, names: &OwnedBuffer, call: NodeId, setting: NodeId) -> Option<String> {
+    let (model, tree) = (site.model, site.model.tree);
+    let (block, local) = assigned(model, call)?;
+    let buffer = Buffer::of(site, names, block, local, Some(call)).ok()?;
+    let (made, set) = (tree.range(call), tree.range(setting));
+    let is_used = |leaf: NodeId| {
+        let start = tree.range(leaf).start;
+        (made.end..set.start).contains(&start) && !is_tested(model, leaf) && !is_on_other_way(model, leaf, setting)
+    };
+    // Without a value it may be anything where `call` is passed by.
+    let is_set = buffer.emptied(site).is_none() && tree.range(block).contains(set) && made.end <= set.start;
+    let leaves = leaves(site, block, &buffer.local)?;
+    (is_set && !leaves.into_iter().any(is_used)).then(|| buffer.release(site, names)).flatten()
+}
