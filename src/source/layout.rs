@@ -9,7 +9,7 @@ pub fn indentation(source: &[u8], offset: u32) -> &[u8] {
     &source[start..start + blanks]
 }
 
-/// The newline that ends the line of the byte at `offset`; behind the last one, that one.
+/// The newline that ends the line of the byte at `offset`; for a last line without one, that of the line before.
 pub fn newline_at(source: &[u8], offset: u32) -> &'static str {
     let (before, behind) = source.split_at(offset as usize);
     let end = memchr::memchr(b'\n', behind).map(|at| before.len() + at).or_else(|| memchr::memrchr(b'\n', before));

@@ -20,7 +20,10 @@ pub(super) fn held_before(
 ) -> Result<Vec<String>, Obstacle> {
     let (model, tree) = (site.model, site.model.tree);
     let held = || Obstacle::Held(name.to_owned());
-    let before = reached_before(model, body, setting);
+    let (whole, set) = (tree.range(body), tree.range(setting));
+    let way = Setting { node: setting, is_repeated: is_repeated(model, body, setting) };
+    // What follows may have run, too, if that may lead back.
+    let before = TextRange::new(whole.start, if way.is_repeated { whole.end } else { set.start });
     // A macro may have released the GIL, or taken a lock.
     if tree.has_stand_in(before) {
         return Err(held());
@@ -28,14 +31,14 @@ pub(super) fn held_before(
     let is_call = |node: &NodeId| tree.kind(*node) == NodeKind::Call && before.contains(tree.range(*node));
     let mut releases = Vec::new();
     for call in tree.nodes().filter(is_call) {
-        let own = tree.range(call).contains(tree.range(setting)) || tree.range(setting).contains(tree.range(call));
-        if own || is_on_other_way(model, call, setting) {
+        let is_own = tree.range(call).contains(set) || set.contains(tree.range(call));
+        if is_own || is_on_other_way(model, call, way) {
             continue;
         }
         let children = tree.children(call);
         let callee = text(model, children[0]);
         if callee == names.make {
-            releases.push(release(site, names, call, setting).ok_or_else(held)?);
+            releases.push(release(site, names, call, way).ok_or_else(held)?);
             continue;
         }
         let is_known = [&names.before, &names.raises].into_iter().flatten().any(|name| name == callee);
@@ -67,49 +70,50 @@ fn is_cast(site: &Site<'_>, name: &str) -> bool {
     })
 }
 
-/// What may have run before the pointer is set: what stands above it, and what follows if that may lead back to it.
-fn reached_before(model: &SemanticModel<'_>, body: NodeId, setting: NodeId) -> TextRange {
+/// Whether a loop or a label may lead back to the place where the pointer is set.
+fn is_repeated(model: &SemanticModel<'_>, body: NodeId, setting: NodeId) -> bool {
     use NodeKind::{DoWhile, For, ForRange, Label, While};
     let tree = model.tree;
     let (whole, set) = (tree.range(body), tree.range(setting));
-    let is_above = |node: &NodeId| whole.contains(tree.range(*node)) && tree.range(*node).start < set.start;
-    let leads_back = |node: &NodeId| match tree.kind(*node) {
-        While | DoWhile | For | ForRange => tree.range(*node).contains(set),
-        kind => kind == Label,
-    };
-    let is_repeated = tree.nodes().filter(is_above).any(|node| leads_back(&node));
-    TextRange::new(whole.start, if is_repeated { whole.end } else { set.start })
+    tree.nodes().filter(|node| whole.contains(tree.range(*node))).any(|node| match tree.kind(node) {
+        While | DoWhile | For | ForRange => tree.range(node).contains(set),
+        kind => kind == Label && tree.range(node).start < set.start,
+    })
+}
+
+/// Where the pointer is set, as what runs before is told from it.
+#[derive(Clone, Copy)]
+struct Setting {
+    node: NodeId,
+    /// One round may take the one way, and the next one the other.
+    is_repeated: bool,
 }
 
 /// Whether what comes to `node` does not come to `setting` afterwards: it returns, or `setting` stands behind the `else`.
-fn is_on_other_way(model: &SemanticModel<'_>, node: NodeId, setting: NodeId) -> bool {
-    use NodeKind::{Break, Continue, DoWhile, For, ForRange, Goto, If, Label, While};
+fn is_on_other_way(model: &SemanticModel<'_>, node: NodeId, setting: Setting) -> bool {
+    use NodeKind::{Break, Continue, Goto, If};
     let tree = model.tree;
-    let set = tree.range(setting);
+    let set = tree.range(setting.node);
     let (mut inner, mut is_other) = (node, false);
     while let Some(outer) = tree.parent(inner).filter(|_| !is_other) {
         let range = tree.range(inner);
         let is_jump =
             |node: NodeId| matches!(tree.kind(node), Break | Continue | Goto) && range.contains(tree.range(node));
-        let is_left = model.always_leaves(inner) && !tree.nodes().any(is_jump);
+        let is_left = model.always_leaves(inner) && !range.contains(set) && !tree.nodes().any(is_jump);
         let is_else = tree.kind(outer) == If
             && matches!(tree.children(outer), [_, then, other] if *then == inner && tree.range(*other).contains(set));
-        is_other = is_left && !range.contains(set) || is_else;
+        is_other = is_left || is_else && !setting.is_repeated;
         inner = outer;
     }
-    // One round of a loop may take the one way, and the next one the other.
     is_other
-        && !tree.nodes().any(|node| {
-            matches!(tree.kind(node), While | DoWhile | For | ForRange | Label) && tree.range(node).contains(set)
-        })
 }
 
 /// The statement that releases a buffer that `call` made, if nothing was done with it before `setting` but to ask for it.
-fn release(site: &Site<'_>, names: &OwnedBuffer, call: NodeId, setting: NodeId) -> Option<String> {
+fn release(site: &Site<'_>, names: &OwnedBuffer, call: NodeId, setting: Setting) -> Option<String> {
     let (model, tree) = (site.model, site.model.tree);
     let (block, local) = assigned(model, call)?;
     let buffer = Buffer::of(site, names, block, local, Some(call)).ok()?;
-    let (made, set) = (tree.range(call), tree.range(setting));
+    let (made, set) = (tree.range(call), tree.range(setting.node));
     let is_used = |leaf: NodeId| {
         let start = tree.range(leaf).start;
         (made.end..set.start).contains(&start) && !is_tested(model, leaf) && !is_on_other_way(model, leaf, setting)
