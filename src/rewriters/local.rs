@@ -1,7 +1,7 @@
 //! Local variables: where they are declared, and where they are mentioned, also where the tree does not show it.
 
 use crate::semantics::SemanticModel;
-use crate::source::{TextRange, TokenKind, lex_range};
+use crate::source::{TextRange, Token, TokenKind, lex_range};
 use crate::syntax::{AssignOperator, BinaryOperator, NodeId, NodeKind, UnaryOperator};
 use crate::transform::{Site, is_zero};
 
@@ -101,6 +101,19 @@ pub(super) fn mentions(site: &Site<'_>, range: TextRange, is_ours: impl Fn(&[u8]
         before = word;
     }
     found
+}
+
+/// The tokens of each definition of a macro in the file, as it is now: what is known of its names is from before all edits.
+pub(super) fn definitions(site: &Site<'_>, name: &str) -> Vec<Vec<Token>> {
+    let source = site.model.source;
+    let directives = site.file_tokens.iter().filter(|token| token.kind == TokenKind::Directive);
+    let lexed = directives.map(|directive| lex_range(source, directive.range).tokens);
+    let defines = |tokens: &Vec<Token>| {
+        let mut words = tokens.iter().filter(|token| token.kind == TokenKind::Identifier);
+        words.next().is_some_and(|word| word.is(source, "define"))
+            && words.next().is_some_and(|word| word.is(source, name))
+    };
+    lexed.filter(defines).collect()
 }
 
 /// Whether all that counts of the variable is if it is a null pointer.

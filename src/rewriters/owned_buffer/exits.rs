@@ -1,13 +1,13 @@
 //! The ways out of the block that declares a buffer, behind the place where it is set. At each of them it is released, be
 //! it set or not.
 
-use super::super::local::{mentions, unlabelled};
+use super::super::local::{definitions, mentions, unlabelled};
 use super::Obstacle;
 use super::buffer::lead;
 use crate::capi;
 use crate::edit::Edit;
 use crate::semantics::SemanticModel;
-use crate::source::{TextRange, TokenKind, indentation, lex_range, newline_at};
+use crate::source::{TextRange, Token, TokenKind, indentation, lex_range, newline_at};
 use crate::syntax::{CType, NodeId, NodeKind};
 use crate::transform::Site;
 
@@ -169,7 +169,10 @@ impl Exits<'_, '_> {
             let defined = model.file.macro_definition(name);
             let is_local = model.declarator_of(self.block, name).is_some();
             let is_unknown = match defined {
-                Some(defined) => defined.offsets.iter().any(|offset| self.is_leaving_definition(*offset)),
+                Some(_) => {
+                    let definitions = definitions(self.site, name);
+                    definitions.is_empty() || definitions.iter().any(|tokens| self.is_leaving_definition(tokens))
+                }
                 None if capi::symbol(name).is_some() && !model.is_taken(name) => false,
                 None => {
                     let is_function = model.project.function_for(model.path, name).is_some();
@@ -184,22 +187,18 @@ impl Exits<'_, '_> {
     }
 
     /// Whether the definition of a macro may lead out of where it is used, by itself or by another macro.
-    fn is_leaving_definition(&self, offset: u32) -> bool {
+    fn is_leaving_definition(&self, tokens: &[Token]) -> bool {
         let source = self.site.model.source;
-        let at = self.site.file_tokens.partition_point(|token| token.range.start < offset);
-        let Some(directive) = self.site.file_tokens.get(at) else { return true };
-        let tokens = lex_range(source, directive.range).tokens;
         // The name itself is one of the words.
         let mut words = tokens.iter().filter(|token| token.kind == TokenKind::Identifier).skip(2);
-        tokens.is_empty()
-            || words.any(|token| {
-                let name = std::str::from_utf8(token.text(source)).unwrap_or("");
-                matches!(name, "return" | "goto" | "break" | "continue" | "throw")
-                    || name.ends_with("longjmp")
-                    || capi::leaves_function(name)
-                    || self.site.model.file.macro_definition(name).is_some()
-                    || self.site.model.project.is_macro_for(self.site.model.path, name)
-            })
+        words.any(|token| {
+            let name = std::str::from_utf8(token.text(source)).unwrap_or("");
+            matches!(name, "return" | "goto" | "break" | "continue" | "throw")
+                || name.ends_with("longjmp")
+                || capi::leaves_function(name)
+                || self.site.model.file.macro_definition(name).is_some()
+                || self.site.model.project.is_macro_for(self.site.model.path, name)
+        })
     }
 
     /// The buffers are declared on all ways to where they are released, and set at most once.

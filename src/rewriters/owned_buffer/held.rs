@@ -1,11 +1,11 @@
 //! What a function holds where it gets a way out that it did not have: where a buffer is made that was lent before.
 
-use super::super::local::{assigned, is_tested, leaves, text};
+use super::super::local::{assigned, definitions, is_tested, leaves, text};
 use super::buffer::Buffer;
 use super::{Obstacle, is_held};
 use crate::capi;
 use crate::semantics::SemanticModel;
-use crate::source::{TextRange, Token, TokenKind, lex_range};
+use crate::source::{TextRange, Token, TokenKind};
 use crate::syntax::{NodeId, NodeKind};
 use crate::transform::{FormatKind, OwnedBuffer, Site, units};
 
@@ -56,18 +56,16 @@ pub(super) fn held_before(
 
 /// Whether the name is that of a macro of this file that calls nothing: there are types and its parameter in it.
 fn is_cast(site: &Site<'_>, name: &str) -> bool {
-    let Some(found) = site.model.file.macro_definition(name) else { return false };
-    found.offsets.iter().all(|offset| {
-        let at = site.file_tokens.partition_point(|token| token.range.start < *offset);
-        let Some(directive) = site.file_tokens.get(at) else { return false };
-        let tokens = lex_range(site.model.source, directive.range).tokens;
+    let definitions = definitions(site, name);
+    let calls_nothing = |tokens: &Vec<Token>| {
         let word = |token: &Token| std::str::from_utf8(token.text(site.model.source)).unwrap_or("").to_owned();
         let words: Vec<String> =
             tokens.iter().filter(|token| token.kind == TokenKind::Identifier).map(word).skip(2).collect();
         let is_call = tokens.windows(2).any(|pair| word(&pair[0]) == "(" && word(&pair[1]) == ")");
         let is_harmless = |own: &String| *own == words[0] || capi::is_builtin_type(own);
         words.len() > 1 && words.iter().all(is_harmless) && !is_call
-    })
+    };
+    !definitions.is_empty() && definitions.iter().all(calls_nothing)
 }
 
 /// Whether a loop or a label may lead back to the place where the pointer is set.
