@@ -1754,7 +1754,7 @@ test_constants(void)
 static void
 test_calls_of_before(void)
 {
-    PyObject *number = ev("-2"), *big = ev("2 ** 70"), *half = ev("0.5");
+    PyObject *number = ev("2 ** 70 - 2 ** 70 - 2"), *big = ev("2 ** 70"), *half = ev("0.5");
     PyLongObject *negative = CAPI_COMPAT_CAST(PyLongObject *, CAPI_COMPAT_CAST(void *, number));
     PyLongObject *long_one = CAPI_COMPAT_CAST(PyLongObject *, CAPI_COMPAT_CAST(void *, big));
     unsigned char bytes[2] = {0, 0};
