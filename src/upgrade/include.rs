@@ -138,7 +138,6 @@ impl<'s> Lines<'s> {
     /// The last include that brings Python's internal headers: they define functions that the compat header brings as
     /// macros.
     fn internal(&self, project: &ProjectIndex, path: &Path) -> Option<usize> {
-        let is_internal = |name: &str| name.contains("internal/pycore_");
         let brings = |found: &Include<'_>| {
             let reached = project.reached_by(path, found.name);
             let mut files = reached.iter().filter_map(|file| project.file(file));
@@ -316,6 +315,11 @@ impl<'s> Lines<'s> {
             None => Edit::insert(self.source.len() as u32, format!("{newline}{text}")),
         }
     }
+}
+
+/// Whether an include of `name` is one of Python's internal headers.
+pub fn is_internal(name: &str) -> bool {
+    name.contains("internal/pycore_")
 }
 
 /// Whether an include of `name` is one of Python's main header.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::clash::Clashes;
 use super::findings::Verdict;
 use super::header;
-use super::include::{base, is_python_h};
+use super::include::{base, is_internal, is_python_h};
 use super::pass::PassContext;
 use crate::edit::Edit;
 use crate::rewriters::above_include;
@@ -17,7 +17,7 @@ use crate::source::{lex, lex_range};
 /// of functions of the project.
 pub fn given_back(source: &[u8], left: &[Verdict], context: &PassContext<'_>) -> BTreeSet<String> {
     let options = context.options;
-    if !options.allow_unsafe || options.header.is_none() {
+    if !options.allow_unsafe || options.header.is_none() || sees_internals(context) {
         return BTreeSet::new();
     }
     let reports = left.iter().filter(|verdict| verdict.fix.is_none());
@@ -28,6 +28,13 @@ pub fn given_back(source: &[u8], left: &[Verdict], context: &PassContext<'_>) ->
         return BTreeSet::new();
     }
     names
+}
+
+/// Whether one of Python's internal headers is included, under whatever condition: what is gone from the others may be there.
+fn sees_internals(context: &PassContext<'_>) -> bool {
+    let (project, path) = (context.project, context.path);
+    let mut files = [path].into_iter().chain(project.reachable(path)).filter_map(|file| project.file(file));
+    files.any(|file| file.includes().any(|found| is_internal(&found.name)))
 }
 
 /// The names in a report that its transform is about, and that the header gives back.

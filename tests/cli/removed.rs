@@ -94,3 +94,12 @@ fn who_includes_a_part_asks_for_it() {
     let new = "#define CAPI_COMPAT_REMOVED_API\n#include <Python.h>\n#include \"capi_compat.h\"\n#include \"part.h\"\n";
     assert_eq!(text(&folder, "a.c"), new);
 }
+
+#[test]
+fn who_sees_internal_headers_asks_for_nothing() {
+    let internal = "#define Py_BUILD_CORE\n#include \"internal/pycore_sysmodule.h\"\n";
+    let old = RESET.replace("<stdio.h>", "\"own.h\"");
+    let folder = Folder::with(&[("setup.py", ""), ("a.c", &old), ("own.h", internal)]);
+    folder.run(&["--apply", "--unsafe", "--min-python", "3.8", "."]);
+    assert_eq!(text(&folder, "a.c"), old, "it may be declared there");
+}
