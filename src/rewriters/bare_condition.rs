@@ -33,12 +33,8 @@ pub fn diagnose(
         return None;
     }
     Some(Finding {
-        rule: index,
-        range,
         edits: Some(vec![Edit::insert(range.start, "("), Edit::insert(range.end, ")")]),
-        applicability: rule.applicability,
-        note: rule.because.clone(),
-        introduces: Vec::new(),
+        ..Finding::of(index, rule, range)
     })
 }
 

@@ -43,14 +43,7 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule, names: &CharacterB
     let callee = place.leaves.at(place.offset).filter(|leaf| model.is_sought_name(*leaf))?;
     let call = model.tree.parent(callee).filter(|up| model.tree.kind(*up) == NodeKind::Call)?;
     let (block, pointer) = assigned(model, call)?;
-    let mut finding = Finding {
-        rule: index,
-        range: model.tree.core(call),
-        edits: None,
-        applicability: rule.applicability,
-        note: rule.because.clone(),
-        introduces: Vec::new(),
-    };
+    let mut finding = Finding::of(index, rule, model.tree.core(call));
     match Composer::compose(site, names, block, &pointer) {
         Ok(edits) => {
             finding.edits = Some(edits);

@@ -25,14 +25,7 @@ pub fn diagnose(
         prunings(source, tree.groups(), BuildSet::all(), &Assumed { conditionals, names: &guards.assumed })
     };
     for (group, edits) in prunings {
-        out.push(Finding {
-            rule: index,
-            range: group.range(),
-            edits: Some(closed(source, edits)),
-            applicability: rule.applicability,
-            note: rule.because.clone(),
-            introduces: Vec::new(),
-        });
+        out.push(Finding { edits: Some(closed(source, edits)), ..Finding::of(index, rule, group.range()) });
     }
 }
 

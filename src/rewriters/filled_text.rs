@@ -25,12 +25,9 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule, names: &FilledText
     let written = words(names.finish.as_bytes()).into_iter().filter_map(|word| std::str::from_utf8(word).ok());
     let written = written.filter(|word| *word != "text").chain([names.new.as_str(), &names.element, &names.data]);
     Some(Finding {
-        rule: index,
-        range: model.tree.core(call),
         edits: Some(edits),
-        applicability: rule.applicability,
-        note: rule.because.clone(),
         introduces: site.introduced(&written.map(str::to_owned).collect::<Vec<_>>()),
+        ..Finding::of(index, rule, model.tree.core(call))
     })
 }
 

@@ -22,14 +22,7 @@ pub fn diagnose(
         },
         None => vec![Edit::replace(whole_lines(source, directive.range), "")],
     });
-    Some(Finding {
-        rule: index,
-        range: directive.range,
-        edits,
-        applicability: rule.applicability,
-        note: rule.because.clone(),
-        introduces: Vec::new(),
-    })
+    Some(Finding { edits, ..Finding::of(index, rule, directive.range) })
 }
 
 /// The directive at `range` between the line `condition` and its end.

@@ -74,12 +74,8 @@ fn finding(
     let (site, tree) = (place.site, place.site.model.tree);
     let found = match_initializer(pattern, site, list)?;
     let mut finding = Finding {
-        rule: index,
-        range: tree.range(found.member.map_or(holder, |member| member.item)),
-        edits: None,
         applicability: rule.applicability.lowered_to(found.certainty),
-        note: rule.because.clone(),
-        introduces: Vec::new(),
+        ..Finding::of(index, rule, tree.range(found.member.map_or(holder, |member| member.item)))
     };
     let Some(template) = &rule.template else { return Some(finding) };
     if site.model.in_macro {

@@ -31,14 +31,8 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule, pair: &MacroPair) 
     {
         return None;
     }
-    let mut finding = Finding {
-        rule: index,
-        range,
-        edits: None,
-        applicability: rule.applicability.lowered_to(opening.certainty),
-        note: rule.because.clone(),
-        introduces: Vec::new(),
-    };
+    let mut finding =
+        Finding { applicability: rule.applicability.lowered_to(opening.certainty), ..Finding::of(index, rule, range) };
     if opening.certainty != Applicability::Safe {
         finding.note.get_or_insert_with(|| "the type of an operand is not known".to_owned());
     }

@@ -30,7 +30,7 @@ use crate::edit::{Applicability, Edit};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel};
 use crate::source::{ConditionalTree, Directive, Language, TextRange, Token};
 use crate::syntax::{NodeId, NodeKind, SyntaxTree};
-use crate::transform::{Blocker, Pattern, Shape, Site, Transform};
+use crate::transform::{Blocker, Pattern, Rule, Shape, Site, Transform};
 
 /// What a rewriter found at one place of one view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,18 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What is only reported so far: a fix may come to it, as far as the rule can be trusted.
+    fn of(rule_index: usize, rule: &Rule, range: TextRange) -> Finding {
+        Finding {
+            rule: rule_index,
+            range,
+            edits: None,
+            applicability: rule.applicability,
+            note: rule.because.clone(),
+            introduces: Vec::new(),
+        }
+    }
+
     /// Takes the edits with the names that they write, or says why there are none.
     fn conclude(&mut self, edits: Result<Vec<Edit>, Blocker>, introduces: Vec<String>) {
         match edits {

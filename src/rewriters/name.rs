@@ -53,12 +53,9 @@ pub fn diagnose_tokens(site: &Site<'_>, offset: u32, name: &str, index: usize, r
         text
     });
     Some(Finding {
-        rule: index,
-        range: token.range,
         edits: written.map(|text| vec![Edit::replace(token.range, text)]),
-        applicability: rule.applicability,
-        note: rule.because.clone(),
         introduces: rule.template.as_ref().map_or_else(Vec::new, |template| site.introduced(&template.introduces)),
+        ..Finding::of(index, rule, token.range)
     })
 }
 

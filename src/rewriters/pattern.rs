@@ -61,12 +61,8 @@ fn finding(place: &Place<'_>, index: usize, rule: &Rule, pattern: &TreePattern, 
     let (site, tree) = (place.site, place.site.model.tree);
     let range = |nodes: &[NodeId]| -> TextRange { tree.core(nodes[0]).cover(tree.core(nodes[nodes.len() - 1])) };
     let mut finding = Finding {
-        rule: index,
-        range: range(&found.nodes),
-        edits: None,
         applicability: rule.applicability.lowered_to(found.certainty),
-        note: rule.because.clone(),
-        introduces: Vec::new(),
+        ..Finding::of(index, rule, range(&found.nodes))
     };
     let is_expression = matches!(rule.pattern, Pattern::Expression(_));
     let Some(template) = &rule.template else {

@@ -84,14 +84,7 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule, names: &ExceptionT
     let Some(triple) = passed_to(model, call).and_then(|(names, _)| Triple::declared(model, call, names)) else {
         return;
     };
-    let mut finding = Finding {
-        rule: index,
-        range: model.tree.core(call),
-        edits: None,
-        applicability: rule.applicability,
-        note: rule.because.clone(),
-        introduces: Vec::new(),
-    };
+    let mut finding = Finding::of(index, rule, model.tree.core(call));
     match triple.rewrite(site, names) {
         Ok(rewritten) => {
             finding.edits = Some(rewritten.edits);

@@ -72,14 +72,7 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule, names: &OwnedBuffe
     let callee = place.leaves.at(place.offset).filter(|leaf| model.is_sought_name(*leaf))?;
     let is_called = |up: &_| model.tree.kind(*up) == NodeKind::Call && model.tree.children(*up)[0] == callee;
     let call = model.tree.parent(callee).filter(is_called)?;
-    let mut finding = Finding {
-        rule: index,
-        range: model.tree.core(call),
-        edits: None,
-        applicability: rule.applicability,
-        note: rule.because.clone(),
-        introduces: Vec::new(),
-    };
+    let mut finding = Finding::of(index, rule, model.tree.core(call));
     let edits = match format {
         Some(format) => parsed::edits(site, names, call, *format)?,
         None => lent::edits(site, names, call)?,

@@ -21,12 +21,8 @@ pub fn diagnose(place: &Place<'_>, index: usize, rule: &Rule, convention: &Retur
     let attempt = Attempt::find(place, convention)?;
     let branches = Branches::read(model, &attempt, convention)?;
     let mut finding = Finding {
-        rule: index,
-        range: model.tree.core(attempt.call),
-        edits: None,
         applicability: rule.applicability.lowered_to(attempt.found.certainty),
-        note: rule.because.clone(),
-        introduces: Vec::new(),
+        ..Finding::of(index, rule, model.tree.core(attempt.call))
     };
     let edits = Composer::new(site, template, &attempt, &convention.failed).edits(&branches);
     finding.conclude(edits, site.introduced(&template.introduces));

@@ -88,14 +88,7 @@ pub fn diagnose(
     let Some(all) = calls.range() else { return };
     let is_needed = |range: &TextRange| !text.conditionals.builds_at(range.start).is_subset(spared);
     let Some(first) = calls.with_lengths().find(is_needed) else { return };
-    let mut finding = Finding {
-        rule: index,
-        range: all,
-        edits: None,
-        applicability: rule.applicability,
-        note: rule.because.clone(),
-        introduces: Vec::new(),
-    };
+    let mut finding = Finding::of(index, rule, all);
     match calls.rewrite(whole, &text, words, &mut stops) {
         Some((anchor, edits)) if stops.is_empty() => {
             finding.range = anchor.cover(all);

@@ -24,14 +24,7 @@ pub fn diagnose(conditionals: &Conditionals<'_>, index: usize, rule: &Rule, want
     }
     let uses = uses::uses(&file);
     let first = *uses.first()?;
-    let mut finding = Finding {
-        rule: index,
-        range: first,
-        edits: None,
-        applicability: rule.applicability,
-        note: rule.because.clone(),
-        introduces: Vec::new(),
-    };
+    let mut finding = Finding::of(index, rule, first);
     match place::place(&file, python, &uses) {
         Some((range, edit)) => {
             finding.range = range;
