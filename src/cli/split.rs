@@ -180,7 +180,6 @@ impl<'r> Series<'r> {
             differs |= outcome.applied.iter().any(|found| found.applicability > Applicability::Safe);
             let job = &self.jobs[at];
             // It was read a moment ago.
-            // It was read a moment ago.
             let Ok(old) = self.text_of(job) else { continue };
             diff.extend(unified_diff(&job.input.shown, &old, &text, Palette::default()));
             self.texts.insert(job.input.real.clone(), text);

@@ -170,50 +170,12 @@ fn patterns(out: &mut String, file: &TransformFile) {
         }
         out.push_str("```\n\n");
     }
-    if !file.return_conventions.is_empty() {
-        out.push_str("## [Return conventions](../shapes.md#return-conventions)\n\n```diff\n");
-        for convention in &file.return_conventions {
-            prefixed(out, "- ", &convention.find);
-            prefixed(out, "+ ", &convention.replace);
-        }
-        out.push_str("```\n\n");
-    }
-    if !file.exception_triples.is_empty() {
-        out.push_str("## [Exceptions in three variables](../shapes.md#exceptions-in-three-variables)\n\n```diff\n");
-        for triple in &file.exception_triples {
-            prefixed(out, "- ", &format!("{}(&$type, &$value, &$traceback);", triple.fetch));
-            prefixed(out, "+ ", &format!("{} = {}();", triple.variable, triple.get));
-            prefixed(out, "- ", &format!("{}($type, $value, $traceback);", triple.restore));
-            prefixed(out, "+ ", &format!("{}({});", triple.set, triple.variable));
-        }
-        out.push_str("```\n\n");
-    }
-    if !file.character_buffers.is_empty() {
-        out.push_str("## [Pointers to characters](../shapes.md#pointers-to-characters)\n\n```diff\n");
-        for buffer in &file.character_buffers {
-            for (old, new) in buffer.lines() {
-                prefixed(out, "- ", &old);
-                prefixed(out, "+ ", &new);
-            }
-        }
-        out.push_str("```\n\n");
-    }
-    if !file.filled_texts.is_empty() {
-        out.push_str("## [Strs that are filled later](../shapes.md#strs-that-are-filled-later)\n\n```diff\n");
-        for (old, new) in file.filled_texts.iter().flat_map(|filled| filled.lines()) {
-            prefixed(out, "- ", &old);
-            prefixed(out, "+ ", &new);
-        }
-        out.push_str("```\n\n");
-    }
-    if !file.owned_buffers.is_empty() {
-        out.push_str("## [Buffers that are lent](../shapes.md#buffers-that-are-lent)\n\n```diff\n");
-        for (old, new) in file.owned_buffers.iter().flat_map(|buffer| buffer.lines()) {
-            prefixed(out, "- ", &old);
-            prefixed(out, "+ ", &new);
-        }
-        out.push_str("```\n\n");
-    }
+    let conventions = file.return_conventions.iter();
+    old_and_new(out, "Return conventions", conventions.map(|found| (found.find.clone(), found.replace.clone())));
+    old_and_new(out, "Exceptions in three variables", file.exception_triples.iter().flat_map(|triple| triple.lines()));
+    old_and_new(out, "Pointers to characters", file.character_buffers.iter().flat_map(|buffer| buffer.lines()));
+    old_and_new(out, "Strs that are filled later", file.filled_texts.iter().flat_map(|filled| filled.lines()));
+    old_and_new(out, "Buffers that are lent", file.owned_buffers.iter().flat_map(|buffer| buffer.lines()));
     if !file.conditions.is_empty() {
         let conditions: Vec<_> = file.conditions.iter().map(|(name, of)| format!("`${name}` {of}")).collect();
         let _ = writeln!(out, "Where {}.\n", conditions.join(", "));
@@ -312,6 +274,21 @@ pub fn template_page(template: &str) -> String {
          ```toml\n{}\n```\n",
         template.trim_matches('\n')
     )
+}
+
+/// A heading that leads to what docs/shapes.md says of a shape, and its old code with the new; nothing where there is none.
+fn old_and_new(out: &mut String, title: &str, pairs: impl Iterator<Item = (String, String)>) {
+    let mut pairs = pairs.peekable();
+    if pairs.peek().is_none() {
+        return;
+    }
+    let anchor = title.to_lowercase().replace(' ', "-");
+    let _ = write!(out, "## [{title}](../shapes.md#{anchor})\n\n```diff\n");
+    for (old, new) in pairs {
+        prefixed(out, "- ", &old);
+        prefixed(out, "+ ", &new);
+    }
+    out.push_str("```\n\n");
 }
 
 fn prefixed(out: &mut String, mark: &str, code: &str) {

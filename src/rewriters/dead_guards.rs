@@ -4,7 +4,7 @@ use super::{Conditionals, Finding};
 use crate::capi::{BuildSet, macro_presence};
 use crate::guards::{Known, closed, prunings};
 use crate::header;
-use crate::source::{Directive, DirectiveKind, Extent, Token, TokenKind, directive, first_name, include};
+use crate::source::{Directive, DirectiveKind, Extent, Token, TokenKind, directive, first_name, include, is_python_h};
 use crate::transform::{GuardWords, Rule};
 
 /// Adds what is found in the conditionals of a file: one finding for each outermost group that changes.
@@ -59,7 +59,7 @@ impl<'a> MacrosOfPython<'a> {
         let is_unseen = |name: &str| {
             !is_python_h(name) && name.to_ascii_lowercase().contains("py") && project.reached_by(path, name).is_empty()
         };
-        let reached = project.reachable(path).into_iter().filter_map(|path| project.file(path));
+        let reached = project.reachable(path).filter_map(|path| project.file(path));
         let mut files = reached.chain([conditionals.file]);
         let has_unseen_headers = files.any(|file| file.includes().any(|entry| is_unseen(&entry.name)));
         MacrosOfPython { conditionals, directives, has_unseen_headers }
@@ -96,8 +96,4 @@ impl Known for MacrosOfPython<'_> {
         let possibly = if self.may_be_of_others(name) { BuildSet::all() } else { presence.possibly };
         Some(Extent { surely, possibly })
     }
-}
-
-fn is_python_h(name: &str) -> bool {
-    name.rsplit('/').next() == Some("Python.h")
 }

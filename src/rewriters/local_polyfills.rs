@@ -239,6 +239,5 @@ fn is_private(conditionals: &Conditionals<'_>, range: TextRange, name: &str, off
 fn is_shared(conditionals: &Conditionals<'_>) -> bool {
     let Conditionals { project, path, .. } = *conditionals;
     let extension = path.extension().map(|extension| extension.to_string_lossy());
-    extension.is_none_or(|extension| extension.starts_with(['h', 'H']))
-        || project.files().any(|(other, _)| other != path && project.reachable(other).contains(&path))
+    extension.is_none_or(|extension| extension.starts_with(['h', 'H'])) || project.includers(path).next().is_some()
 }

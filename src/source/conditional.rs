@@ -120,6 +120,19 @@ impl ConditionalTree {
         found
     }
 
+    /// Tells `visit` the macros that code at `offset` asks for the lack of: in `#ifndef`, or in the `#else` of `#ifdef`.
+    pub fn for_each_lacked_around(&self, offset: u32, mut visit: impl FnMut(&str)) {
+        self.for_each_around(offset, |condition, is_own| match condition {
+            Condition::Defined(name) if !is_own => visit(name),
+            Condition::Not(inner) if is_own => {
+                if let Condition::Defined(name) = &**inner {
+                    visit(name);
+                }
+            }
+            _ => {}
+        });
+    }
+
     /// Tells `visit` the conditions around `offset`, from the inside out, and whether it stands in the branch of each. The
     /// earlier conditions of a group lead here too: the branch is the `#else` of them.
     fn for_each_around(&self, offset: u32, mut visit: impl FnMut(&Condition, bool)) {

@@ -83,6 +83,11 @@ pub struct Include<'s> {
     pub range: TextRange,
 }
 
+/// Whether an `#include` of `name` asks for `Python.h`, in whatever folder.
+pub fn is_python_h(name: &str) -> bool {
+    name.rsplit('/').next() == Some("Python.h")
+}
+
 /// The name an `#include` directive asks for; none for another directive or a computed include.
 pub fn include<'s>(source: &'s [u8], directive: &Directive) -> Option<Include<'s>> {
     if directive.kind != DirectiveKind::Include {

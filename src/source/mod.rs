@@ -14,7 +14,7 @@ mod views;
 
 pub use condition::{Assumptions, Condition, Extent, NoAssumptions, Truth, VersionPart};
 pub use conditional::{ConditionalBranch, ConditionalGroup, ConditionalTree, MAX_CONDITIONAL_DEPTH, TooDeep};
-pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include};
+pub use directive::{Directive, DirectiveKind, Include, directive, first_name, include, is_python_h};
 pub use language::Language;
 pub use layout::{blanks_before, indentation, newline_at, reindented, removal, removals};
 pub(crate) use lexer::is_name_byte;

@@ -315,6 +315,15 @@ impl FilledText {
 }
 
 impl ExceptionTriple {
+    /// What is found and what is written instead, as examples.
+    pub fn lines(&self) -> [(String, String); 2] {
+        let ExceptionTriple { fetch, get, restore, set, variable, .. } = self;
+        [
+            (format!("{fetch}(&$type, &$value, &$traceback);"), format!("{variable} = {get}();")),
+            (format!("{restore}($type, $value, $traceback);"), format!("{set}({variable});")),
+        ]
+    }
+
     /// The function that takes the one object where `function` takes all three.
     pub fn whole(&self, function: &str) -> Option<&str> {
         if function == self.restore { Some(&self.set) } else { self.whole.get(function).map(String::as_str) }

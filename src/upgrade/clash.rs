@@ -25,16 +25,10 @@ impl Clashes {
     /// and is compiled along with it, because one includes the other or a third includes both.
     pub fn around(&self, project: &ProjectIndex, path: &Path) -> Option<&str> {
         let is_header = |path: &Path| path.extension().is_some_and(|extension| extension == "h");
-        let together = |root: &Path, other: &Path| root == other || project.reachable(root).contains(&other);
         // Behind a header that the file includes itself the compat header does no harm. One that comes along with the
         // file is read before it or after it.
-        let is_behind = |other: &Path| is_header(other) && project.reachable(path).contains(&other);
-        let others = self.0.iter().filter(|(other, _)| *other == path || !is_behind(other));
-        let found = others.into_iter().find(|(other, _)| {
-            other == path
-                || together(path, other)
-                || project.files().any(|(root, _)| together(root, path) && together(root, other))
-        });
+        let is_behind = |other: &Path| other != path && is_header(other) && project.reaches(path, other);
+        let found = self.0.iter().find(|(other, _)| !is_behind(other) && project.are_together(path, other));
         found.map(|(_, name)| name.as_str())
     }
 }

@@ -8,7 +8,8 @@ use super::pass::PassContext;
 use crate::edit::Edit;
 use crate::semantics::{FileIndex, ProjectIndex};
 use crate::source::{
-    ConditionalTree, Directive, DirectiveKind, Include, Token, TokenKind, directive, include, lex, newline_style,
+    ConditionalTree, Directive, DirectiveKind, Include, Token, TokenKind, directive, include, is_python_h, lex,
+    newline_style,
 };
 
 /// The header that projects have vendored before there was ours; it brings the same names.
@@ -48,7 +49,7 @@ pub fn placement(source: &[u8], header: &str, names: &BTreeSet<String>, context:
     }
     let Some(anchor) = lines.anchor(names, project, path) else { return Placement::Nowhere };
     let anchor = context.header.map_or(anchor, |brought| lines.behind_shims(anchor, names, brought, project, path));
-    let is_part = || project.files().any(|(other, _)| other != path && project.reachable(other).contains(&path));
+    let is_part = || project.includers(path).next().is_some();
     if !lines.serves(anchor, names) && is_part() {
         return Placement::ByIncluders;
     }
@@ -320,11 +321,6 @@ impl<'s> Lines<'s> {
 /// Whether an include of `name` is one of Python's internal headers.
 pub fn is_internal(name: &str) -> bool {
     name.contains("internal/pycore_")
-}
-
-/// Whether an include of `name` is one of Python's main header.
-pub fn is_python_h(name: &str) -> bool {
-    base(name) == "Python.h"
 }
 
 /// The name of a file without its folders.

@@ -454,7 +454,8 @@ impl<'a> Run<'a> {
             }
             let asked: Vec<&str> =
                 needs.iter().map(String::as_str).filter(|name| removed::is_asked_for(name)).collect();
-            if let Some(edit) = removed::request(&text, header, &self.context).filter(|_| !asked.is_empty()) {
+            let request = || removed::request(&text, header, &self.context);
+            if let Some(edit) = (!asked.is_empty()).then(request).flatten() {
                 text = apply(&text, [&edit]);
                 outcome.warnings.push(format!("`{header}` is asked to give back {}", asked.join(", ")));
             }

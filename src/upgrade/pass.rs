@@ -70,7 +70,7 @@ impl PassContext<'_> {
         let includes = |file: &FileIndex| file.includes().any(|found| *found.name == **header);
         let own = self.project.file(self.path);
         own.is_none_or(|own| {
-            let mut reached = self.project.reachable(self.path).into_iter().filter_map(|path| self.project.file(path));
+            let mut reached = self.project.reachable(self.path).filter_map(|path| self.project.file(path));
             includes(own) || reached.any(includes)
         })
     }

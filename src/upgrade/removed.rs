@@ -5,26 +5,26 @@ use std::collections::BTreeSet;
 use super::clash::Clashes;
 use super::findings::Verdict;
 use super::header;
-use super::include::{base, is_internal, is_python_h};
+use super::include::{base, is_internal};
 use super::pass::PassContext;
 use crate::edit::Edit;
 use crate::rewriters::above_include;
 use crate::semantics::FileIndex;
-use crate::source::{lex, lex_range};
+use crate::source::{is_python_h, lex, lex_range};
 
 /// The names in what is left of a file that some Python in range lacks and the header gives back. None where the user
 /// allows no unsafe fixes, as what is given back has its differences, and where the header's macros would get in the way
 /// of functions of the project.
 pub fn given_back(source: &[u8], left: &[Verdict], context: &PassContext<'_>) -> BTreeSet<String> {
     let options = context.options;
-    if !options.allow_unsafe || options.header.is_none() || sees_internals(context) {
+    if !options.allow_unsafe || options.header.is_none() {
         return BTreeSet::new();
     }
     let reports = left.iter().filter(|verdict| verdict.fix.is_none());
     let names: BTreeSet<String> = reports.flat_map(|verdict| reported(source, verdict, context)).collect();
     let shared = context.files.shared();
     let clashes = || shared.clashes_of_all.get_or_init(|| Clashes::new(context.project, header::index_of_all()));
-    if names.is_empty() || clashes().around(context.project, context.path).is_some() {
+    if names.is_empty() || sees_internals(context) || clashes().around(context.project, context.path).is_some() {
         return BTreeSet::new();
     }
     names

@@ -228,10 +228,8 @@ fn beyond(whole: &WholeFile<'_>, text: &Text<'_>, words: &SsizeClean, variables:
     if text.path.extension().is_none_or(|extension| extension.to_string_lossy().starts_with(['h', 'H'])) {
         return Some(Obstacle::IsHeader);
     }
-    let includers = project.files().map(|(path, _)| path);
-    let includers: Vec<&Path> = includers.filter(|other| project.reachable(other).contains(&text.path)).collect();
-    let mut others: BTreeSet<&Path> = project.reachable(text.path).into_iter().collect();
-    for includer in includers {
+    let mut others: BTreeSet<&Path> = project.reachable(text.path).collect();
+    for includer in project.includers(text.path) {
         if !place::is_first_in(text, words, includer) {
             return Some(Obstacle::Included(spelled(includer)));
         }

@@ -160,7 +160,7 @@ impl<'a> Text<'a> {
 
     /// The macros called `name` that the file sees, as far as they are the project's.
     pub fn macros_named<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Macro> {
-        let reached = self.project.reachable(self.path).into_iter().filter_map(|path| self.project.file(path));
+        let reached = self.project.reachable(self.path).filter_map(|path| self.project.file(path));
         std::iter::once(self.file).chain(reached).filter_map(move |file| file.macro_definition(name))
     }
 

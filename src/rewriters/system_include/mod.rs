@@ -10,7 +10,7 @@ use crate::edit::Applicability;
 use crate::semantics::IncludeEntry;
 use crate::source::{
     Assumptions, Condition, Directive, DirectiveKind, Extent, Include, TextRange, Token, TokenKind, Truth, directive,
-    first_name, include, lex_range,
+    first_name, include, is_python_h, lex_range,
 };
 use crate::transform::{DefinedValue, Rule, SystemInclude};
 
@@ -92,10 +92,7 @@ impl<'a> Lines<'a> {
             let mut includes = project.file(file).into_iter().flat_map(|file| file.includes());
             includes.any(brings)
         };
-        project.reachable(path).into_iter().any(includes_it)
-            || project.files().any(|(other, file)| {
-                other != path && file.includes().any(brings) && project.reachable(other).contains(&path)
-            })
+        project.reachable(path).chain(project.includers(path)).any(includes_it)
     }
 
     fn brings(&self, name: &str) -> bool {
@@ -133,8 +130,4 @@ impl Assumptions for Here<'_> {
         condition.for_each_name(&mut |name| is_elsewhere |= self.0.elsewhere.iter().any(|other| other == name));
         if is_elsewhere { Truth::No } else { Truth::Maybe }
     }
-}
-
-fn is_python_h(name: &str) -> bool {
-    name.rsplit('/').next() == Some("Python.h")
 }

@@ -1,9 +1,9 @@
 //! Where the include goes: behind the other headers of the system that follow `Python.h`.
 
-use super::{Lines, is_python_h};
+use super::Lines;
 use crate::edit::Edit;
 use crate::source::{
-    Condition, ConditionalGroup, Directive, DirectiveKind, TextRange, TokenKind, newline_at, newline_style,
+    Condition, ConditionalGroup, Directive, DirectiveKind, TextRange, TokenKind, is_python_h, newline_at, newline_style,
 };
 
 /// The lines behind which the include goes with the edit, if there is a place from which all uses see it.

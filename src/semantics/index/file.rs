@@ -1,5 +1,7 @@
 //! What one file declares.
 
+use std::sync::LazyLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lookup::{self, Tables};
@@ -473,10 +475,10 @@ impl Builder {
     }
 
     fn finish(mut self, tree: &ConditionalTree) -> FileIndex {
-        let native = BuildSet::matching(|build| build.is_native());
+        static NATIVE: LazyLock<BuildSet> = LazyLock::new(|| BuildSet::matching(|build| build.is_native()));
         for (offset, name) in self.bodies {
             if let Some(function) = self.index.functions.get_mut(&name) {
-                function.native |= !builds_behind_python_h(tree, offset).intersect(native).is_empty();
+                function.native |= !builds_behind_python_h(tree, offset).intersect(*NATIVE).is_empty();
             }
         }
         for open in self.structures {
@@ -498,8 +500,9 @@ impl Builder {
 /// The builds that may compile the byte at `offset` where it stands below the include of `Python.h`, as what stands in for
 /// the C API does: none that has a macro that it asks for the lack of.
 fn builds_behind_python_h(tree: &ConditionalTree, offset: u32) -> BuildSet {
-    let having = having_what_is_lacked(tree, offset);
-    having.iter().fold(tree.builds_at(offset), |builds, having| builds.intersect(having.complement()))
+    let mut builds = tree.builds_at(offset);
+    for_each_lacked(tree, offset, |having| builds = builds.intersect(having.complement()));
+    builds
 }
 
 impl Function {
@@ -561,23 +564,23 @@ fn behind_parameters(body: &[u8]) -> Option<&[u8]> {
 /// macro that every CPython with its full API has, it is the copy of what the Pythons before them lacked, whatever else
 /// may lack it.
 fn builds_of_macro(offset: u32, tree: &ConditionalTree) -> BuildSet {
-    let is_full = |build: Build| build.implementation == Implementation::CPython && !build.limited;
-    let full = BuildSet::matching(is_full).intersect(BuildSet::since(PythonVersion::OLDEST));
+    static FULL: LazyLock<BuildSet> = LazyLock::new(|| {
+        let is_full = |build: Build| build.implementation == Implementation::CPython && !build.limited;
+        BuildSet::matching(is_full).intersect(BuildSet::since(PythonVersion::OLDEST))
+    });
+    let mut is_copy = false;
+    for_each_lacked(tree, offset, |having| is_copy |= FULL.is_subset(having));
     let builds = tree.builds_at(offset);
-    let is_copy = having_what_is_lacked(tree, offset).iter().any(|having| full.is_subset(*having));
     if is_copy { builds.intersect(BuildSet::before(PythonVersion::OLDEST)) } else { builds }
 }
 
-/// The builds that surely have a macro that the byte at `offset` asks for the lack of, for each such macro of Python's.
-fn having_what_is_lacked(tree: &ConditionalTree, offset: u32) -> Vec<BuildSet> {
-    let having = |condition: &Condition| match condition {
-        Condition::Not(inner) => match &**inner {
-            Condition::Defined(name) => macro_presence(name).map(|presence| presence.surely),
-            _ => None,
-        },
-        _ => None,
-    };
-    tree.conditions_at(offset).iter().filter_map(having).collect()
+/// Tells `visit` the builds that surely have a macro, for each macro of Python's that code at `offset` asks for the lack of.
+fn for_each_lacked(tree: &ConditionalTree, offset: u32, mut visit: impl FnMut(BuildSet)) {
+    tree.for_each_lacked_around(offset, |name| {
+        if let Some(presence) = macro_presence(name) {
+            visit(presence.surely);
+        }
+    });
 }
 
 /// Whether a comma outside brackets stands in a macro's body; `body` is what follows the macro's name.

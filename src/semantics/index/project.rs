@@ -30,7 +30,7 @@ pub struct ProjectIndex {
     holders: Named<Vec<FileId>>,
     type_names: OnceLock<TypeNames>,
     /// By file: those that include it themselves.
-    includers: OnceLock<Vec<Vec<FileId>>>,
+    direct_includers: OnceLock<Vec<Vec<FileId>>>,
 }
 
 #[derive(Debug)]
@@ -41,6 +41,8 @@ struct File {
     includes: Vec<FileId>,
     /// Those that it includes in the end, sorted; worked out when it is first asked for.
     reachable: OnceLock<Vec<FileId>>,
+    /// Those that include it in the end, sorted; worked out when it is first asked for.
+    includers: OnceLock<Vec<FileId>>,
 }
 
 impl ProjectIndex {
@@ -55,7 +57,7 @@ impl ProjectIndex {
         for (id, (path, index)) in files.into_iter().enumerate() {
             let includes = names.resolve_all(id as FileId, &index.includes);
             project.merge(id as FileId, &index);
-            project.files.push(File { path, index, includes, reachable: OnceLock::new() });
+            project.files.push(File { path, index, includes, reachable: OnceLock::new(), includers: OnceLock::new() });
         }
         project.names = names;
         project.merge_structures();
@@ -217,11 +219,9 @@ impl ProjectIndex {
     pub fn is_macro_around(&self, path: &Path, name: &str) -> bool {
         let holders = self.holders.get(name).map_or(&[][..], Vec::as_slice);
         let holds = |id: &FileId| self.files[*id as usize].index.macros.contains_key(name);
-        let holders: Vec<FileId> = holders.iter().copied().filter(holds).collect();
-        let Some(own) = self.id(path).filter(|_| !holders.is_empty()) else { return !holders.is_empty() };
-        let reaches = |from: FileId, to: FileId| from == to || self.reachable_ids(from).binary_search(&to).is_ok();
-        let mut roots = (0..self.files.len() as FileId).filter(|root| reaches(*root, own));
-        roots.any(|root| holders.iter().any(|holder| reaches(root, *holder)))
+        let mut holders = holders.iter().copied().filter(holds).peekable();
+        let Some(own) = self.id(path).filter(|_| holders.peek().is_some()) else { return holders.peek().is_some() };
+        holders.any(|holder| self.meet(own, holder))
     }
 
     /// Whether `name` stands for a macro of the project in the file at `path` that may be several values.
@@ -240,9 +240,24 @@ impl ProjectIndex {
     ///
     /// A name is looked up beside the including file, then below the root; else the one file whose path ends with
     /// it is taken.
-    pub fn reachable(&self, from: &Path) -> Vec<&Path> {
-        let Some(id) = self.id(from) else { return Vec::new() };
-        self.reachable_ids(id).iter().map(|id| self.files[*id as usize].path.as_path()).collect()
+    pub fn reachable(&self, from: &Path) -> impl Iterator<Item = &Path> {
+        self.paths(self.id(from).map_or(&[], |id| self.reachable_ids(id)))
+    }
+
+    /// The project's files that include the one at `path`, directly or not, sorted; itself not among them.
+    pub fn includers(&self, path: &Path) -> impl Iterator<Item = &Path> {
+        self.paths(self.id(path).map_or(&[], |id| self.includer_ids(id)))
+    }
+
+    /// Whether the file at `from` includes the one at `to`, directly or not. None includes itself.
+    pub fn reaches(&self, from: &Path, to: &Path) -> bool {
+        let (from, to) = (self.id(from), self.id(to));
+        from.zip(to).is_some_and(|(from, to)| self.reachable_ids(from).binary_search(&to).is_ok())
+    }
+
+    /// Whether two files are compiled together: they are one, one includes the other, or a third includes both.
+    pub fn are_together(&self, one: &Path, other: &Path) -> bool {
+        one == other || self.id(one).zip(self.id(other)).is_some_and(|(one, other)| self.meet(one, other))
     }
 
     /// The project's files that `#include` of `name` brings into the file at `from`: the one it names and those that
@@ -256,26 +271,19 @@ impl ProjectIndex {
 
     /// Whether sources of the project include the file, and all of them are C++ by their names.
     pub fn is_for_cpp_alone(&self, path: &Path) -> bool {
-        let includers = self.includers.get_or_init(|| {
-            let mut includers = vec![Vec::new(); self.files.len()];
-            for (id, file) in self.files.iter().enumerate() {
-                file.includes.iter().for_each(|included| includers[*included as usize].push(id as FileId));
-            }
-            includers
-        });
-        let Some(id) = self.id(path) else { return false };
-        let mut open = vec![id];
-        let mut seen: FxHashSet<FileId> = open.iter().copied().collect();
         let mut is_included = false;
-        while let Some(id) = open.pop() {
-            match Language::of_name(&self.files[id as usize].path) {
+        for includer in self.includers(path).chain([path]) {
+            match Language::of_name(includer) {
                 Some(Language::C) => return false,
                 Some(Language::Cpp) => is_included = true,
                 None => {}
             }
-            open.extend(includers[id as usize].iter().filter(|includer| seen.insert(**includer)));
         }
         is_included
+    }
+
+    fn paths<'p>(&'p self, ids: &'p [FileId]) -> impl Iterator<Item = &'p Path> {
+        ids.iter().map(|id| self.files[*id as usize].path.as_path())
     }
 
     fn id(&self, path: &Path) -> Option<FileId> {
@@ -294,22 +302,47 @@ impl ProjectIndex {
     }
 
     fn reachable_ids(&self, from: FileId) -> &[FileId] {
-        self.files[from as usize].reachable.get_or_init(|| {
-            let mut is_seen = vec![false; self.files.len()];
-            is_seen[from as usize] = true;
-            let mut open = vec![from];
-            let mut found = Vec::new();
-            while let Some(id) = open.pop() {
-                for next in &self.files[id as usize].includes {
-                    if !std::mem::replace(&mut is_seen[*next as usize], true) {
-                        found.push(*next);
-                        open.push(*next);
-                    }
+        self.files[from as usize].reachable.get_or_init(|| self.closure(from, |id| &self.files[id as usize].includes))
+    }
+
+    fn includer_ids(&self, of: FileId) -> &[FileId] {
+        let direct = self.direct_includers.get_or_init(|| {
+            let mut includers = vec![Vec::new(); self.files.len()];
+            for (id, file) in self.files.iter().enumerate() {
+                file.includes.iter().for_each(|included| includers[*included as usize].push(id as FileId));
+            }
+            includers
+        });
+        self.files[of as usize].includers.get_or_init(|| self.closure(of, |id| &direct[id as usize]))
+    }
+
+    /// The files that `next` leads to from one of them, in the end, sorted; itself not among them.
+    fn closure<'p>(&'p self, from: FileId, next: impl Fn(FileId) -> &'p [FileId]) -> Vec<FileId> {
+        let mut is_seen = vec![false; self.files.len()];
+        is_seen[from as usize] = true;
+        let mut open = vec![from];
+        let mut found = Vec::new();
+        while let Some(id) = open.pop() {
+            for next in next(id) {
+                if !std::mem::replace(&mut is_seen[*next as usize], true) {
+                    found.push(*next);
+                    open.push(*next);
                 }
             }
-            found.sort_unstable();
-            found
-        })
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Whether some file is or includes `one` and is or includes `other`.
+    fn meet(&self, one: FileId, other: FileId) -> bool {
+        let (above_one, above_other) = (self.includer_ids(one), self.includer_ids(other));
+        let (few, many) =
+            if above_one.len() < above_other.len() { (above_one, above_other) } else { (above_other, above_one) };
+        one == other
+            || above_one.binary_search(&other).is_ok()
+            || above_other.binary_search(&one).is_ok()
+            || few.iter().any(|root| many.binary_search(root).is_ok())
     }
 }
 

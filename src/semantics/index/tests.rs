@@ -303,10 +303,34 @@ fn includes_reach_through_the_project() {
         ("p/twice.h", ""),
         ("q/twice.h", ""),
     ]);
-    let reached = project.reachable(Path::new("src/a.c"));
+    let reached: Vec<&Path> = project.reachable(Path::new("src/a.c")).collect();
     assert_eq!(reached, ["include/y.h", "src/x.h", "third/deep/z.h"].map(Path::new));
-    assert!(project.reachable(Path::new("none.c")).is_empty());
+    assert!(project.reachable(Path::new("none.c")).next().is_none());
     assert!(project.file(Path::new("src/x.h")).is_some());
+}
+
+#[test]
+fn files_are_compiled_together_by_whoever_includes_both() {
+    let project = project(&[
+        ("one.c", "#include \"a.h\"\n#include \"b.h\""),
+        ("two.c", "#include \"c.h\""),
+        ("a.h", "#include \"deep.h\""),
+        ("b.h", ""),
+        ("c.h", ""),
+        ("deep.h", ""),
+    ]);
+    let path = Path::new;
+    let includers: Vec<&Path> = project.includers(path("deep.h")).collect();
+    assert_eq!(includers, [path("a.h"), path("one.c")]);
+    assert!(project.includers(path("one.c")).next().is_none() && project.includers(path("none.c")).next().is_none());
+    assert!(project.reaches(path("one.c"), path("deep.h")) && !project.reaches(path("deep.h"), path("one.c")));
+    assert!(!project.reaches(path("one.c"), path("one.c")) && !project.reaches(path("two.c"), path("a.h")));
+    for (one, other) in [("deep.h", "b.h"), ("one.c", "deep.h"), ("a.h", "a.h"), ("none.c", "none.c")] {
+        assert!(project.are_together(path(one), path(other)) && project.are_together(path(other), path(one)));
+    }
+    for (one, other) in [("deep.h", "c.h"), ("one.c", "two.c"), ("none.c", "a.h")] {
+        assert!(!project.are_together(path(one), path(other)) && !project.are_together(path(other), path(one)));
+    }
 }
 
 /// Text of every shape above, to be broken in every way.
