@@ -112,7 +112,7 @@ pub fn judge_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], console: &mut Conso
 
 /// Looks at an idle file once more, if something in its project is rewritten.
 fn judge_idle(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
-    if job.project.is_touched() {
+    if job.project.is_touched() && upgrade::needs_include(&job.input.shown, job.project, job.options) {
         let include = |source: &SourceText| Ok(upgrade::upgrade_includes(source, job.project, job.options));
         *result = judge_by(job, include);
     }

@@ -59,6 +59,8 @@ impl Iterator for Views<'_> {
                 next = self.tree.branches[branch as usize].parent;
             }
         }
+        // Most tokens stand in most views.
+        let out = Vec::with_capacity(self.tokens.len());
         let mut walk = Walk {
             views: self,
             forced,
@@ -66,7 +68,7 @@ impl Iterator for Views<'_> {
             state: State::default(),
             depth: 0,
             boundary: true,
-            out: Vec::new(),
+            out,
         };
         let tree = walk.views.tree;
         walk.items(&tree.top);

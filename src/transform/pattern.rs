@@ -6,6 +6,7 @@
 //! `$__func__` is the name of the function around it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::file::{Condition, Initialized};
@@ -176,6 +177,11 @@ pub struct TreePattern {
     pub captures: Vec<Capture>,
     /// The tokens of the code.
     pub tokens: Vec<Token>,
+    /// By token: whether code that the pattern describes has the same one.
+    pub is_fixed: Vec<bool>,
+    /// The tokens of each statement, without its `;`; those of an expression. None where statements hold others, or any
+    /// number of them.
+    pub statements: Vec<Range<usize>>,
 }
 
 /// Why a text is no pattern.
@@ -276,7 +282,52 @@ impl TreePattern {
         if roots.is_empty() {
             return Err(PatternError::Syntax("nothing there".to_owned()));
         }
-        Ok(TreePattern { source, tree, roots, captures: captures.clone(), tokens: body.tokens })
+        let mut pattern = TreePattern {
+            source,
+            tree,
+            roots,
+            captures: captures.clone(),
+            tokens: body.tokens,
+            is_fixed: Vec::new(),
+            statements: Vec::new(),
+        };
+        pattern.is_fixed = pattern.tokens.iter().map(|token| pattern.is_fixed(token)).collect();
+        pattern.statements = pattern.statements();
+        Ok(pattern)
+    }
+
+    fn is_fixed(&self, token: &Token) -> bool {
+        // Parentheses may be redundant, and some tokens have two spellings.
+        const LOOSE: [&[u8]; 14] =
+            [b"(", b")", b";", b"NULL", b"&&", b"||", b"!", b"~", b"&", b"|", b"^", b"!=", b"&=", b"|="];
+        let text = token.text(&self.source);
+        let is_spelled = self.capture_named(text).is_some() || self.type_named(text).is_some();
+        // A type is compared as a type.
+        let is_of_type = self.tree.nodes().any(|node| {
+            let holds = self.tree.range(node).contains_offset(token.range.start);
+            match self.tree.kind(node) {
+                NodeKind::TypeName | NodeKind::SizeofType => holds,
+                NodeKind::Declaration { .. } => holds && text != b"=",
+                _ => false,
+            }
+        });
+        !(LOOSE.contains(&text) || is_spelled || is_of_type || token.kind == TokenKind::String)
+    }
+
+    fn statements(&self) -> Vec<Range<usize>> {
+        const NESTING: [&str; 7] = ["{", "if", "for", "while", "do", "switch", "else"];
+        let is_nested = self.tokens.iter().any(|token| NESTING.iter().any(|other| token.is(&self.source, other)));
+        let is_open = (0..self.captures.len()).any(|capture| self.is_rest_of_statements(capture));
+        if is_nested || is_open {
+            return Vec::new();
+        }
+        let mut start = 0;
+        let statements = self.tokens.split(|token| token.is(&self.source, ";")).map(|statement| {
+            let range = start..start + statement.len();
+            start = range.end + 1;
+            range
+        });
+        statements.filter(|range| !range.is_empty()).collect()
     }
 
     /// The capture that `node` stands for, if it does.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::format::{FormatKind, units};
 use super::pattern::{Template, TreePattern};
 use crate::source::words;
 
@@ -277,6 +278,12 @@ pub struct OwnedBuffer {
 }
 
 impl OwnedBuffer {
+    /// Whether the format that adjacent literals make lends a buffer.
+    pub fn describes(&self, literals: &[u8]) -> bool {
+        let found = units(literals, FormatKind::Parse);
+        self.units.keys().any(|unit| found.iter().any(|found| found == unit.as_bytes()))
+    }
+
     /// What is found and what is written instead, as examples.
     pub fn lines(&self) -> Vec<(String, String)> {
         let OwnedBuffer { units, lend, types, make, size, release, variable, .. } = self;

@@ -15,6 +15,7 @@ mod parts;
 mod pass;
 mod removed;
 mod search;
+mod sieve;
 mod step;
 mod suppress;
 
@@ -35,7 +36,7 @@ pub use file_options::FileOptions;
 use findings::{Findings, Verdict};
 pub use fingerprint::Fingerprint;
 use include::Placement;
-use pass::PassContext;
+use pass::{PassContext, Read};
 use search::Search;
 use step::{Step, lead_back, led_back};
 
@@ -116,7 +117,7 @@ pub struct Outcome {
     pub unparsed: Vec<Unparsed>,
     /// The generator of a file that is left alone because it is generated, such as `Cython`.
     pub generated: Option<&'static str>,
-    /// Whether the file holds no name that is looked for. It may still have to include the compat header for the
+    /// Whether the file surely holds nothing that is looked for. It may still have to include the compat header for the
     /// sake of a file that it includes: [`upgrade_includes`] tells.
     pub is_idle: bool,
     /// Names that the new text needs of the compat header, and that the files which include this one must bring.
@@ -231,7 +232,11 @@ fn rewritten_by(
     if let Some(outcome) = left_alone(source, project, &search, options, &own)? {
         return Ok(outcome);
     }
-    let run = Run::new(&source.bytes, &path, project, &search, options);
+    let read = Read::new(&source.bytes)?;
+    if !read.may_hold(&source.bytes, &search, options.catalogue) {
+        return Ok(Outcome { is_idle: true, ..Outcome::default() });
+    }
+    let run = Run { read: Some(read), ..Run::new(&source.bytes, &path, project, &search, options) };
     let (mut outcome, text, needs) = rewrite(&run)?;
     run.finish(project, text, needs, &mut outcome);
     Ok(outcome)
@@ -262,6 +267,12 @@ fn left_alone(
         return Ok(Some(Outcome { generated: Some(generator), ..Outcome::default() }));
     }
     Ok(generated::is_compat_header(bytes).then(Outcome::default))
+}
+
+/// Whether files that the one at `path` includes have come to need the compat header, and leave that to it. It asks for the
+/// index.
+pub fn needs_include(path: &Path, project: &dyn Project, options: &Options) -> bool {
+    options.header.is_some() && !parts::needs_of_parts(project, options, &project.relative(path)).is_empty()
 }
 
 /// Brings an idle file the include that files it includes have come to need, where they include nothing themselves.
@@ -321,6 +332,8 @@ impl Default for Allowed<'_> {
 struct Run<'a> {
     context: PassContext<'a>,
     original: &'a [u8],
+    /// What was read from the original, where it was.
+    read: Option<Read>,
     /// Of the original.
     lines: LineIndex,
 }
@@ -342,7 +355,7 @@ impl<'a> Run<'a> {
         let catalogue = options.catalogue;
         let context =
             PassContext { catalogue, search, options, project: index, files: project, path, language, header, clash };
-        Run { context, original, lines: LineIndex::new(original) }
+        Run { context, original, read: None, lines: LineIndex::new(original) }
     }
 
     /// Rewrites what is allowed and not known yet until nothing that `consent` agrees to changes. Returns what became of the
@@ -375,7 +388,7 @@ impl<'a> Run<'a> {
         let mut history: Vec<Step> = Vec::new();
         let mut needs: BTreeSet<String> = BTreeSet::new();
         let mut declined: BTreeSet<Subject> = BTreeSet::new();
-        let mut findings = pass::run(&self.context, &text, None)?;
+        let mut findings = pass::run(&self.context, &text, self.read.as_ref(), None)?;
         loop {
             if let Some(only) = allowed.findings {
                 findings.verdicts.retain(|verdict| only.contains(&self.fingerprint(verdict, &history)));
@@ -410,7 +423,7 @@ impl<'a> Run<'a> {
             // What the edits did not come near is as it was.
             let (kept, touched) = findings.carried(&edits);
             findings = kept;
-            findings.add(pass::run(&self.context, &text, Some(&touched))?);
+            findings.add(pass::run(&self.context, &text, None, Some(&touched))?);
         }
         findings.verdicts.retain(|verdict| !declined.contains(&self.subject(verdict, &history)));
         needs.extend(removed::given_back(&text, &findings.verdicts, &self.context));
@@ -428,10 +441,9 @@ impl<'a> Run<'a> {
 
     /// Adds the include, where the file or one that it includes needs it.
     fn finish(&self, project: &dyn Project, mut text: Vec<u8>, mut needs: BTreeSet<String>, outcome: &mut Outcome) {
-        let (index, path, options) = (self.context.project, self.context.path, self.context.options);
+        let (path, options) = (self.context.path, self.context.options);
         if let Some(header) = &options.header {
-            let bare = project.shared().bare.get_or_init(|| parts::bare_needs(project, options));
-            needs.extend(parts::needs_of_included(bare, index, path));
+            needs.extend(parts::needs_of_parts(project, options, path));
             outcome.include = self.include_for(outcome, header);
             match include::placement(&text, header, &needs, &self.context) {
                 Placement::NotNeeded => {}

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::include::{self, Placement};
+use super::pass::Read;
 use super::{Options, Project, Run, Shared, generated, search_for};
 use crate::semantics::{FileIndex, ProjectIndex};
 
@@ -20,9 +21,14 @@ impl Shared {
     }
 }
 
-/// What the file at `path` must bring for the sake of the files that it includes and that include nothing, as far as
-/// nothing it includes before them has brought it.
-pub fn needs_of_included(
+/// What the file at `path`, below the root of the project, must bring for the sake of the files that it includes and that
+/// include nothing, as far as nothing it includes before them has brought it.
+pub fn needs_of_parts(project: &dyn Project, options: &Options, path: &Path) -> BTreeSet<String> {
+    let bare = project.shared().bare.get_or_init(|| bare_needs(project, options));
+    needs_of_included(bare, project.index(), path)
+}
+
+fn needs_of_included(
     bare: &BTreeMap<PathBuf, BTreeSet<String>>,
     index: &ProjectIndex,
     path: &Path,
@@ -47,7 +53,7 @@ pub fn needs_of_included(
 }
 
 /// What the files that include nothing will need of the compat header.
-pub fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
+fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
     let index = project.index();
     let parts = parts(index);
     let own = parts.iter().filter_map(|path| {
@@ -60,7 +66,8 @@ pub fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf,
         if generated::generator(&text).is_some() || generated::is_compat_header(&text) {
             return None;
         }
-        let run = Run::new(&text, path, project, &search, options);
+        let read = Read::new(&text).ok().filter(|read| read.may_hold(&text, &search, options.catalogue))?;
+        let run = Run { read: Some(read), ..Run::new(&text, path, project, &search, options) };
         let (outcome, rewritten, needs) = run.to_fixpoint(&mut |_| true).ok()?;
         let placement = include::placement(&rewritten, options.header.as_deref()?, &needs, &run.context);
         let found = matches!(placement, Placement::ByIncluders).then(|| (path.to_path_buf(), needs.clone()));

@@ -12,14 +12,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::findings::{Findings, is_in_part};
 use super::generated::clinic_blocks;
 use super::macros::is_place;
-use super::search::{Hit, Search, fits};
+use super::search::{Hit, Search};
+use super::sieve::{Fit, fit};
 use super::suppress::Suppressions;
 use super::{Options, Project};
 use crate::capi::BuildSet;
 use crate::rewriters::{self, Conditionals, Finding, Leaves, Place, WholeFile};
 use crate::semantics::{FileIndex, ProjectIndex, SemanticModel, Spelling};
 use crate::source::{
-    ConditionalTree, DirectiveKind, Language, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token,
+    ConditionalTree, DirectiveKind, Language, Lexed, LineIndex, MacroDefinition, Region, RegionKind, TextRange, Token,
     TokenKind, TooDeep, directive, include, is_name_byte, lex, lex_range, macro_definition, split,
 };
 use crate::syntax::{SyntaxTree, parse};
@@ -76,8 +77,54 @@ impl PassContext<'_> {
     }
 }
 
-/// Looks at `source`: at all of it, or at what lies in the parts `only`.
-pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>) -> Result<Findings, TooDeep> {
+/// A text in tokens, with its conditionals.
+pub struct Read {
+    lexed: Lexed,
+    conditionals: ConditionalTree,
+}
+
+impl Read {
+    /// Reads `source`.
+    pub fn new(source: &[u8]) -> Result<Read, TooDeep> {
+        let lexed = lex(source);
+        let conditionals = ConditionalTree::new(source, &lexed.tokens)?;
+        Ok(Read { lexed, conditionals })
+    }
+
+    /// Whether a pass over `source`, which this is read from, may find something. Nothing of the project is asked for.
+    pub fn may_hold(&self, source: &[u8], search: &Search, catalogue: &Catalogue) -> bool {
+        let tokens = &self.lexed.tokens;
+        search.hits(source).any(|hit| {
+            let transforms = || search.transforms(hit).iter().map(|index| &catalogue.transforms()[*index]);
+            if transforms().any(|transform| transform.rules().iter().any(is_of_whole_file)) {
+                return true;
+            }
+            token_at(tokens, hit).is_some_and(|at| match tokens[at].kind {
+                TokenKind::Directive => true,
+                TokenKind::Identifier if tokens[at].is(source, search.name(hit)) => transforms().any(|transform| {
+                    let is_of_file = transform.rules().iter().any(is_of_files);
+                    let enough = if is_of_file { Fit::Near } else { Fit::Whole };
+                    fit(transform, search.name(hit), source, tokens, at) >= enough
+                }),
+                _ => false,
+            })
+        })
+    }
+}
+
+/// The index of the token that holds a hit. A name inside a comment is in none.
+fn token_at(tokens: &[Token], hit: Hit) -> Option<usize> {
+    let at = tokens.partition_point(|token| token.range.end <= hit.offset);
+    tokens.get(at).is_some_and(|token| token.range.start <= hit.offset).then_some(at)
+}
+
+/// Looks at `source`: at all of it, or at what lies in the parts `only`. `read` is what was read from it, where it was.
+pub fn run(
+    context: &PassContext<'_>,
+    source: &[u8],
+    read: Option<&Read>,
+    only: Option<&[TextRange]>,
+) -> Result<Findings, TooDeep> {
     let is_wanted = |hit: &Hit| only.is_none_or(|parts| is_in_part(parts, hit.offset));
     let (hits, elsewhere): (Vec<Hit>, Vec<Hit>) = context.search.hits(source).partition(is_wanted);
     let about_the_file = |hit: &Hit| {
@@ -89,10 +136,16 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
     if hits.is_empty() && of_file.is_empty() {
         return Ok(Findings::default());
     }
-    let lexed = lex(source);
-    let conditionals = ConditionalTree::new(source, &lexed.tokens)?;
+    let own;
+    let Read { lexed, conditionals } = match read {
+        Some(read) => read,
+        None => {
+            own = Read::new(source)?;
+            &own
+        }
+    };
     let lines = LineIndex::new(source);
-    let mut suppressions = Suppressions::new(source, &lexed, &lines);
+    let mut suppressions = Suppressions::new(source, lexed, &lines);
     suppressions.add_generated(clinic_blocks(source));
     // What a file declares stays what it was on disk; rewriting changes no declaration.
     let scanned;
@@ -108,7 +161,7 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         source,
         tokens: &lexed.tokens,
         comments: &lexed.comments,
-        conditionals: &conditionals,
+        conditionals,
         lines: &lines,
         suppressions: &suppressions,
         file,
@@ -126,13 +179,13 @@ pub fn run(context: &PassContext<'_>, source: &[u8], only: Option<&[TextRange]>)
         of_conditionals: BTreeSet::new(),
         of_files: BTreeSet::new(),
     };
-    let code_hits = pass.sort_hits(&hits);
+    let (code_hits, near) = pass.sort_hits(&hits);
     for hit in of_file {
         let transforms = pass.transforms(hit).filter(|(_, transform)| transform.rules().iter().any(is_of_whole_file));
         pass.of_conditionals.extend(transforms.map(|(index, _)| index));
     }
     pass.conditionals(only);
-    pass.views(&code_hits);
+    pass.views(&code_hits, &near);
     pass.whole_file();
     Ok(pass.finish())
 }
@@ -182,24 +235,29 @@ impl<'a> Pass<'a> {
         indices.map(move |index| (*index, &all[*index]))
     }
 
-    /// Handles the hits in directives, and returns those in running text that a transform may be about.
-    fn sort_hits(&mut self, hits: &[Hit]) -> Vec<Hit> {
-        let mut code = Vec::new();
+    /// Handles the hits in directives. Returns those in running text that a transform may be about, and the offsets of these
+    /// and of others whose neighbours fit: what stands around them is looked at as well.
+    fn sort_hits(&mut self, hits: &[Hit]) -> (Vec<Hit>, Vec<u32>) {
+        let (mut code, mut near) = (Vec::new(), Vec::new());
         let mut defines: BTreeMap<usize, Vec<Hit>> = BTreeMap::new();
         for hit in hits {
-            // A name inside a comment or a string is in no token, or does not begin one.
-            let at = self.tokens.partition_point(|token| token.range.end <= hit.offset);
-            let Some(token) = self.tokens.get(at).filter(|token| token.range.start <= hit.offset) else { continue };
+            let Some(at) = token_at(self.tokens, *hit) else { continue };
+            let token = &self.tokens[at];
             match token.kind {
-                TokenKind::Identifier if token.text(self.source) == self.context.search.name(*hit).as_bytes() => {
+                // A string may hold a name.
+                TokenKind::Identifier if token.is(self.source, self.context.search.name(*hit)) => {
                     let name = self.context.search.name(*hit);
-                    let fits = |transform| fits(transform, name, self.source, self.tokens, at);
-                    let fitting: Vec<_> = self.transforms(*hit).filter(|(_, transform)| fits(transform)).collect();
+                    let fit = |transform| fit(transform, name, self.source, self.tokens, at);
+                    let fitting = self.transforms(*hit).map(|(index, transform)| (index, transform, fit(transform)));
+                    let fitting: Vec<_> = fitting.filter(|(.., fit)| *fit > Fit::None).collect();
                     if !fitting.is_empty() {
+                        near.push(hit.offset);
+                    }
+                    if fitting.iter().any(|(.., fit)| *fit == Fit::Whole) {
                         code.push(*hit);
                     }
-                    let of_files = fitting.iter().filter(|(_, transform)| transform.rules().iter().any(is_of_files));
-                    self.of_files.extend(of_files.map(|(index, _)| *index));
+                    let of_files = fitting.iter().filter(|(_, transform, _)| transform.rules().iter().any(is_of_files));
+                    self.of_files.extend(of_files.map(|(index, ..)| *index));
                 }
                 TokenKind::Directive => match directive(self.source, token).kind {
                     DirectiveKind::Include => self.include(token, *hit),
@@ -218,7 +276,7 @@ impl<'a> Pass<'a> {
         for (at, hits) in defines {
             self.macro_body(&self.tokens[at], &hits);
         }
-        code
+        (code, near)
     }
 
     fn condition(&mut self, token: &Token, hit: Hit) {
@@ -319,13 +377,13 @@ impl<'a> Pass<'a> {
         self.region(&region, Some(name), &inside);
     }
 
-    fn views(&mut self, hits: &[Hit]) {
+    /// Looks at the `hits` in views that show each of the `wanted` offsets.
+    fn views(&mut self, hits: &[Hit], wanted: &[u32]) {
         if hits.is_empty() {
             return;
         }
-        let wanted: Vec<u32> = hits.iter().map(|hit| hit.offset).collect();
         let mut seen: FxHashSet<Vec<u32>> = FxHashSet::default();
-        for view in self.conditionals.views(self.source, self.tokens, &wanted) {
+        for view in self.conditionals.views(self.source, self.tokens, wanted) {
             for region in split(self.source, &view, self.context.language) {
                 let first = hits.partition_point(|hit| hit.offset < region.range.start);
                 let inside = hits[first..].iter().take_while(|hit| hit.offset < region.range.end);

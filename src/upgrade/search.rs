@@ -1,11 +1,8 @@
-//! The first look at a file: one search for all names at once, and the tokens around what it finds. Most files end
-//! here, and so do most places in the others.
+//! The first look at a file: one search for all names at once. Most files end here.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use crate::rewriters::is_bare;
-use crate::source::{Token, TokenKind};
-use crate::transform::{Catalogue, Pattern, Shape, Transform, TreePattern};
+use crate::transform::Catalogue;
 
 /// Finds the names that a set of transforms looks for.
 pub struct Search {
@@ -92,102 +89,4 @@ impl Search {
     pub fn name(&self, hit: Hit) -> &'static str {
         self.by_name[hit.name].0
     }
-}
-
-/// Whether a rule of `transform` can be about the name at `tokens[at]`, by the tokens around it alone.
-pub fn fits(transform: &Transform, name: &str, source: &[u8], tokens: &[Token], at: usize) -> bool {
-    transform.rules().iter().any(|rule| match &rule.pattern {
-        // Whether the file has a format with a length the reports say.
-        Pattern::Include(_)
-        | Pattern::Asked(_)
-        | Pattern::Shape(
-            Shape::DeadGuards(_) | Shape::LocalPolyfills(_) | Shape::SsizeClean(_) | Shape::SystemInclude(_),
-        ) => false,
-        Pattern::Name(wanted) => wanted == name,
-        Pattern::Shape(
-            Shape::ExceptionTriple(_) | Shape::CharacterBuffer(_) | Shape::FilledText(_) | Shape::OwnedBuffer(_),
-        ) => true,
-        Pattern::Shape(Shape::BareCondition(_)) => is_bare(source, tokens, at),
-        Pattern::Initializer(pattern) => pattern.structure == name && declares(source, tokens, at),
-        Pattern::Expression(pattern) | Pattern::Statements(pattern) => tree_fits(pattern, name, source, tokens, at),
-        Pattern::Shape(Shape::ReturnConvention(convention)) => tree_fits(&convention.call, name, source, tokens, at),
-        Pattern::Shape(Shape::MacroPair(pair)) => [&pair.opening, &pair.closing].iter().any(|half| half.name == name),
-    })
-}
-
-fn tree_fits(pattern: &TreePattern, name: &str, source: &[u8], tokens: &[Token], at: usize) -> bool {
-    // A pattern may have the name in several places, each with other neighbours.
-    let places = pattern.tokens.iter().enumerate().filter(|(_, token)| token.is(&pattern.source, name));
-    places.into_iter().any(|(place, _)| neighbours_fit(pattern, place, source, tokens, at))
-        && formats_fit(pattern, source, tokens, at)
-}
-
-/// Whether the type at `tokens[at]` may be that of something with an initializer: of a variable, or a literal.
-fn declares(source: &[u8], tokens: &[Token], at: usize) -> bool {
-    let Some(next) = tokens.get(at + 1) else { return false };
-    if next.is(source, ")") {
-        return tokens.get(at + 2).is_some_and(|brace| brace.is(source, "{"));
-    }
-    let is_declared = matches!(next.kind, TokenKind::Identifier | TokenKind::Directive);
-    // A declaration that ends before an `=` has no initializer.
-    let head = tokens[at + 1..].iter().take(MAX_HEAD_TOKENS).take_while(|token| !token.is(source, ";"));
-    next.is(source, "[") || is_declared && head.into_iter().any(|token| token.is(source, "="))
-}
-
-/// How far the `=` of a declaration is looked for, in tokens.
-const MAX_HEAD_TOKENS: usize = 64;
-
-fn neighbours_fit(pattern: &TreePattern, place: usize, source: &[u8], tokens: &[Token], at: usize) -> bool {
-    // Parentheses may be redundant, or belong to a cast; anything may stand behind them.
-    let open_ended =
-        |token: &Token| token.is(source, "(") || token.is(source, ")") || token.kind == TokenKind::Directive;
-    let agree = |wanted: Option<&Token>, found: Option<&Token>| match (wanted, found) {
-        (Some(wanted), Some(found)) => {
-            let text = wanted.text(&pattern.source);
-            pattern.capture_named(text).is_some() || text == found.text(source) || open_ended(found)
-        }
-        (None, _) => true,
-        (Some(_), None) => false,
-    };
-    let before = |index: usize| index.checked_sub(1);
-    if !agree(before(place).map(|index| &pattern.tokens[index]), before(at).map(|index| &tokens[index]))
-        || !agree(pattern.tokens.get(place + 1), tokens.get(at + 1))
-    {
-        return false;
-    }
-    // `NAME(...) =`: what follows the call tells most.
-    match (after_call(&pattern.source, &pattern.tokens, place), after_call(source, tokens, at)) {
-        (Some(wanted), Some(found)) => agree(pattern.tokens.get(wanted), tokens.get(found)),
-        _ => true,
-    }
-}
-
-/// Whether the strings of the call whose callee is at `at` hold what the pattern wants of formats. Most calls that parse
-/// arguments end here.
-fn formats_fit(pattern: &TreePattern, source: &[u8], tokens: &[Token], at: usize) -> bool {
-    let mut wanted = pattern.captures.iter().filter_map(|capture| capture.wanted.as_ref());
-    let Some(wanted) = wanted.find(|wanted| !wanted.units.is_empty()) else { return true };
-    let Some(end) = after_call(source, tokens, at) else { return true };
-    let is_string = |token: &Token| token.kind == TokenKind::String;
-    let runs = tokens[at..end].chunk_by(|one, next| is_string(one) && is_string(next));
-    let literals = runs.filter(|run| is_string(&run[0])).map(|run| run[0].range.cover(run[run.len() - 1].range));
-    literals.into_iter().any(|range| wanted.describes_literals(&source[range.to_usize()]))
-}
-
-/// How far a call's closing parenthesis is looked for, in tokens.
-const MAX_CALL_TOKENS: usize = 64;
-
-/// The index behind the closing parenthesis of the call whose callee is at `at`.
-fn after_call(source: &[u8], tokens: &[Token], at: usize) -> Option<usize> {
-    if !tokens.get(at + 1)?.is(source, "(") {
-        return None;
-    }
-    let mut depth = 0;
-    for (index, token) in tokens.iter().enumerate().skip(at + 1).take(MAX_CALL_TOKENS) {
-        depth += i32::from(token.is(source, "(")) - i32::from(token.is(source, ")"));
-        if depth == 0 {
-            return Some(index + 1);
-        }
-    }
-    None
 }
