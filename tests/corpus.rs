@@ -8,6 +8,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use capi_upgrade::capi::builtin_type_names;
 use capi_upgrade::semantics::{FileIndex, ProjectIndex};
@@ -22,14 +23,14 @@ use rayon::prelude::*;
 struct Package {
     name: String,
     files: Vec<SourceText>,
-    index: ProjectIndex,
+    index: Arc<ProjectIndex>,
     root: PathBuf,
     shared: Shared,
 }
 
 impl Project for Package {
-    fn index(&self) -> &ProjectIndex {
-        &self.index
+    fn index(&self) -> Arc<ProjectIndex> {
+        Arc::clone(&self.index)
     }
 
     fn relative(&self, path: &Path) -> PathBuf {
@@ -76,7 +77,7 @@ fn read_package(root: PathBuf) -> Package {
     let scan = |file: &SourceText| (file.path.strip_prefix(&root).unwrap().to_owned(), FileIndex::scan(&file.bytes));
     let index = ProjectIndex::new(files.par_iter().map(scan).collect::<Vec<_>>());
     let name = root.file_name().unwrap().to_string_lossy().into_owned();
-    Package { name, files, index, root, shared: Shared::default() }
+    Package { name, files, index: Arc::new(index), root, shared: Shared::default() }
 }
 
 fn is_hand_written(source: &[u8]) -> bool {

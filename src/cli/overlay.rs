@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::project::Project;
 use crate::semantics::ProjectIndex;
@@ -26,7 +27,7 @@ impl<'p> Overlay<'p> {
 }
 
 impl upgrade::Project for Overlay<'_> {
-    fn index(&self) -> &ProjectIndex {
+    fn index(&self) -> Arc<ProjectIndex> {
         self.project.index()
     }
 

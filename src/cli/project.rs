@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use regex::bytes::Regex;
@@ -120,7 +120,8 @@ pub struct Project {
     edited: Option<(PathBuf, Vec<u8>)>,
     rules: FileRules,
     jobs: usize,
-    index: OnceLock<ProjectIndex>,
+    index: Mutex<Option<Arc<ProjectIndex>>>,
+    is_touched: AtomicBool,
     shared: upgrade::Shared,
 }
 
@@ -133,7 +134,8 @@ impl Project {
             edited: None,
             rules: FileRules::default(),
             jobs,
-            index: OnceLock::new(),
+            index: Mutex::default(),
+            is_touched: AtomicBool::new(false),
             shared: upgrade::Shared::default(),
         }
     }
@@ -157,7 +159,17 @@ impl Project {
 
     /// Whether something in the project has asked for its index.
     pub fn is_touched(&self) -> bool {
-        self.index.get().is_some()
+        self.is_touched.load(Ordering::Relaxed)
+    }
+
+    /// Lets go of the index, which is built anew for whoever asks again. For when nobody is likely to: those of many
+    /// projects together are large.
+    pub fn release_index(&self) {
+        *self.lock_index() = None;
+    }
+
+    fn lock_index(&self) -> MutexGuard<'_, Option<Arc<ProjectIndex>>> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every file of the project that says something about its C code, in order.
@@ -231,8 +243,10 @@ impl Project {
 }
 
 impl upgrade::Project for Project {
-    fn index(&self) -> &ProjectIndex {
-        self.index.get_or_init(|| self.build())
+    fn index(&self) -> Arc<ProjectIndex> {
+        self.is_touched.store(true, Ordering::Relaxed);
+        // Others wait meanwhile.
+        Arc::clone(self.lock_index().get_or_insert_with(|| Arc::new(self.build())))
     }
 
     fn relative(&self, path: &Path) -> PathBuf {

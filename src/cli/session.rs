@@ -240,7 +240,12 @@ fn upgrade_all(
         };
         jobs.iter().zip(results).for_each(|(job, result)| receive(job, result, console));
     } else {
-        let mode = if args.apply { Mode::Apply } else { Mode::Show };
+        let mode = match args.vendor {
+            _ if args.apply => Mode::Apply,
+            // Vendoring asks for the indexes again.
+            Some(_) => Mode::Keep,
+            None => Mode::Show,
+        };
         let progress = console.begin(jobs.len(), prints_meanwhile);
         work(&pool, &jobs, mode, &progress, |job, result| {
             receive(job, result, console);

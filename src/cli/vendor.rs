@@ -100,8 +100,8 @@ pub fn plan(
 
 /// The files that include the header, `rewritten` among them.
 fn includers(project: &Project, name: &str, rewritten: &BTreeSet<PathBuf>) -> BTreeSet<Includer> {
-    let files = project.index().files();
-    let known = files.filter(|(_, file)| file.includes().any(|entry| *entry.name == *name));
+    let index = project.index();
+    let known = index.files().filter(|(_, file)| file.includes().any(|entry| *entry.name == *name));
     let mut includers: BTreeSet<Includer> = known.map(|(path, _)| path.to_owned()).collect();
     includers.extend(rewritten.iter().cloned());
     includers.retain(|path| path.file_name() != Path::new(name).file_name());
@@ -134,7 +134,7 @@ fn wanted(
         .collect();
     let used = header::used(words);
     let folder = args.vendor.as_ref().and_then(Option::as_deref);
-    let places = places(project, index, includers, name, folder, here).into_iter();
+    let places = places(project, &index, includers, name, folder, here).into_iter();
     places.map(|path| (path.clone(), renewed(path, &used, args.force, here))).collect()
 }
 

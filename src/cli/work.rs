@@ -3,11 +3,13 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 
 use anyhow::{Context, anyhow};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::console::Console;
 use super::files::Input;
@@ -37,8 +39,10 @@ pub struct Job<'r> {
 /// What becomes of the new text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// It is shown.
+    /// It is shown. A project's index goes when all of its files were judged.
     Show,
+    /// It is kept, and its project's index too.
+    Keep,
     /// It replaces the old one.
     Apply,
 }
@@ -64,43 +68,79 @@ pub fn work<'r>(
 ) {
     // What a file that holds nothing of interest includes may come to need the compat header, which is known only
     // when all others have been judged. Most have nothing to tell, so that waiting delays nothing.
-    let mut idle = Vec::new();
     if mode == Mode::Apply {
         // No file is written before all have been judged: their projects' indexes are of the text as it was.
         let mut results = Vec::with_capacity(jobs.len());
-        each_in_order(pool, jobs, progress, |_, result| {
+        each_in_order(pool, jobs, progress, |_, _, result| {
             results.push(result);
             true
         });
-        let is_idle = |result: &anyhow::Result<Done>| result.as_ref().is_ok_and(|done| done.report.outcome.is_idle);
         pool.install(|| {
             let again = jobs.par_iter().zip(&mut results).filter(|(_, result)| is_idle(result));
-            again.for_each(|(job, result)| judge_idle(job, result));
+            again.for_each(|(job, result)| {
+                if let Some(new) = judged_again(job) {
+                    *result = new;
+                }
+            });
             jobs.par_iter().zip(&mut results).for_each(|(job, result)| save(job, result));
         });
         jobs.iter().zip(results).all(|(job, result)| tell(job, result));
         return;
     }
+    let mut projects: FxHashMap<*const Project, Awaited> = FxHashMap::default();
+    for job in jobs {
+        projects.entry(job.project).or_default().jobs += 1;
+    }
     let mut goes_on = true;
-    each_in_order(pool, jobs, progress, |place, result| {
-        if result.as_ref().is_ok_and(|done| done.report.outcome.is_idle) {
-            idle.push((place, result));
+    let (sender, receiver) = mpsc::channel();
+    each_in_order(pool, jobs, progress, |scope, place, result| {
+        let Some(own) = projects.get_mut(&std::ptr::from_ref(jobs[place].project)) else { return false };
+        own.jobs -= 1;
+        if is_idle(&result) {
+            own.idle.push((place, result));
         } else {
             goes_on = tell(&jobs[place], result);
         }
+        if own.jobs == 0 {
+            let (idle, sender) = (std::mem::take(&mut own.idle), sender.clone());
+            scope.spawn(move |_| {
+                let again =
+                    idle.into_par_iter().map(|(place, result)| (place, judged_again(&jobs[place]).unwrap_or(result)));
+                // Nobody listens any more once no more is wanted.
+                let _ = sender.send(again.collect::<Vec<_>>());
+                if mode == Mode::Show {
+                    jobs[place].project.release_index();
+                }
+            });
+        }
         goes_on
     });
+    drop(sender);
     if goes_on {
-        pool.install(|| idle.par_iter_mut().for_each(|(place, result)| judge_idle(&jobs[*place], result)));
+        let mut idle: Vec<_> = receiver.into_iter().flatten().collect();
+        idle.sort_by_key(|(place, _)| *place);
         idle.into_iter().all(|(place, result)| tell(&jobs[place], result));
     }
+}
+
+/// What is still to come of a project.
+#[derive(Default)]
+struct Awaited {
+    /// How many of its files are not told of yet.
+    jobs: usize,
+    /// Those that are idle, to be looked at again at the end.
+    idle: Vec<(usize, anyhow::Result<Done>)>,
+}
+
+fn is_idle(result: &anyhow::Result<Done>) -> bool {
+    result.as_ref().is_ok_and(|done| done.report.outcome.is_idle)
 }
 
 /// Judges all `jobs`, in their order. Nothing is written.
 pub fn judge_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], console: &mut Console) -> Vec<anyhow::Result<Done>> {
     let progress = console.begin(jobs.len(), false);
     let mut results: Vec<(*const Job<'_>, _)> = Vec::with_capacity(jobs.len());
-    work(pool, jobs, Mode::Show, &progress, |job, result| {
+    work(pool, jobs, Mode::Keep, &progress, |job, result| {
         results.push((job, result));
         true
     });
@@ -110,26 +150,26 @@ pub fn judge_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], console: &mut Conso
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Looks at an idle file once more, if something in its project is rewritten.
-fn judge_idle(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
-    if job.project.is_touched() && upgrade::needs_include(&job.input.shown, job.project, job.options) {
-        let include = |source: &SourceText| Ok(upgrade::upgrade_includes(source, job.project, job.options));
-        *result = judge_by(job, include);
-    }
+/// Looks at an idle file once more, if something in its project is rewritten that it may have to include the header for.
+fn judged_again(job: &Job<'_>) -> Option<anyhow::Result<Done>> {
+    let is_concerned = job.project.is_touched() && upgrade::needs_include(&job.input.shown, job.project, job.options);
+    let include = |source: &SourceText| Ok(upgrade::upgrade_includes(source, job.project, job.options));
+    is_concerned.then(|| judge_by(job, include))
 }
 
-fn each_in_order(
+fn each_in_order<'s>(
     pool: &rayon::ThreadPool,
-    jobs: &[Job<'_>],
+    jobs: &'s [Job<'_>],
     progress: &Progress,
-    mut tell: impl FnMut(usize, anyhow::Result<Done>) -> bool,
+    mut tell: impl FnMut(&rayon::Scope<'s>, usize, anyhow::Result<Done>) -> bool,
 ) {
     let (sender, receiver) = mpsc::channel();
-    let stop = &AtomicBool::new(false);
+    let stop = Arc::new(AtomicBool::new(false));
     pool.in_place_scope(|scope| {
+        let stopped = Arc::clone(&stop);
         scope.spawn(move |_| {
             jobs.par_iter().enumerate().for_each_with(sender, |sender, (place, job)| {
-                if !stop.load(Ordering::Relaxed) {
+                if !stopped.load(Ordering::Relaxed) {
                     // Nobody listens any more once no more is wanted.
                     let _ = sender.send((place, judge(job)));
                 }
@@ -148,7 +188,7 @@ fn each_in_order(
             };
             progress.advance();
             while let Some(result) = early.remove(&next) {
-                if !stop.load(Ordering::Relaxed) && !tell(next, result) {
+                if !stop.load(Ordering::Relaxed) && !tell(scope, next, result) {
                     stop.store(true, Ordering::Relaxed);
                 }
                 next += 1;

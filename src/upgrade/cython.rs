@@ -104,7 +104,8 @@ impl File<'_> {
         }
         let is_name = !matches!(mention.kind, MentionKind::Header | MentionKind::Field { .. });
         // What a generator writes into the files that it makes is for itself.
-        let mut definers = index().files().filter(|(_, file)| {
+        let index = index();
+        let mut definers = index.files().filter(|(_, file)| {
             file.macro_definition(name).is_some() || file.function(name).is_some_and(|function| function.defined)
         });
         let is_hand_written = |path| self.project.read(path).is_none_or(|text| generator(&text).is_none());

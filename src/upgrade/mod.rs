@@ -145,7 +145,7 @@ pub enum UpgradeError {
 /// The project that a file belongs to.
 pub trait Project: Sync {
     /// What its files declare. It is asked for only when a file holds something of interest.
-    fn index(&self) -> &ProjectIndex;
+    fn index(&self) -> Arc<ProjectIndex>;
 
     /// The file's path below the project's root.
     fn relative(&self, path: &Path) -> PathBuf;
@@ -236,7 +236,8 @@ fn rewritten_by(
     if !read.may_hold(&source.bytes, &search, options.catalogue) {
         return Ok(Outcome { is_idle: true, ..Outcome::default() });
     }
-    let run = Run { read: Some(read), ..Run::new(&source.bytes, &path, project, &search, options) };
+    let index = project.index();
+    let run = Run { read: Some(read), ..Run::new(&source.bytes, &path, project, &index, &search, options) };
     let (mut outcome, text, needs) = rewrite(&run)?;
     run.finish(project, text, needs, &mut outcome);
     Ok(outcome)
@@ -284,7 +285,8 @@ pub fn upgrade_includes(source: &SourceText, project: &dyn Project, options: &Op
     }
     let path = project.relative(&source.path);
     let search = search_for(options.catalogue, &project.file_options(&path).transforms(options));
-    let run = Run::new(&source.bytes, &path, project, &search, options);
+    let index = project.index();
+    let run = Run::new(&source.bytes, &path, project, &index, &search, options);
     run.finish(project, source.bytes.clone(), BTreeSet::new(), &mut outcome);
     outcome
 }
@@ -343,10 +345,10 @@ impl<'a> Run<'a> {
         original: &'a [u8],
         path: &'a Path,
         project: &'a dyn Project,
+        index: &'a ProjectIndex,
         search: &'a Search,
         options: &'a Options,
     ) -> Self {
-        let index = project.index();
         let header = options.header.as_ref().map(|_| header::index_for(index));
         let clash = header.and_then(|header| {
             project.shared().clashes.get_or_init(|| Clashes::new(index, header)).around(index, path)

@@ -25,7 +25,7 @@ impl Shared {
 /// include nothing, as far as nothing it includes before them has brought it.
 pub fn needs_of_parts(project: &dyn Project, options: &Options, path: &Path) -> BTreeSet<String> {
     let bare = project.shared().bare.get_or_init(|| bare_needs(project, options));
-    needs_of_included(bare, project.index(), path)
+    needs_of_included(bare, &project.index(), path)
 }
 
 fn needs_of_included(
@@ -54,7 +54,7 @@ fn needs_of_included(
 
 /// What the files that include nothing will need of the compat header.
 fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTreeSet<String>> {
-    let index = project.index();
+    let index = &*project.index();
     let parts = parts(index);
     let own = parts.iter().filter_map(|path| {
         let own = project.file_options(path);
@@ -67,7 +67,7 @@ fn bare_needs(project: &dyn Project, options: &Options) -> BTreeMap<PathBuf, BTr
             return None;
         }
         let read = Read::new(&text).ok().filter(|read| read.may_hold(&text, &search, options.catalogue))?;
-        let run = Run { read: Some(read), ..Run::new(&text, path, project, &search, options) };
+        let run = Run { read: Some(read), ..Run::new(&text, path, project, index, &search, options) };
         let (outcome, rewritten, needs) = run.to_fixpoint(&mut |_| true).ok()?;
         let placement = include::placement(&rewritten, options.header.as_deref()?, &needs, &run.context);
         let found = matches!(placement, Placement::ByIncluders).then(|| (path.to_path_buf(), needs.clone()));

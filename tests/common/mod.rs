@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use capi_upgrade::capi::{PythonRange, PythonVersion};
 use capi_upgrade::semantics::{FileIndex, ProjectIndex};
@@ -13,7 +14,7 @@ use capi_upgrade::upgrade::{Options, Outcome, Project, Shared, upgrade, upgrade_
 
 /// A project that is only in memory.
 pub struct Files {
-    index: ProjectIndex,
+    index: Arc<ProjectIndex>,
     texts: BTreeMap<PathBuf, Vec<u8>>,
     shared: Shared,
 }
@@ -23,13 +24,13 @@ impl Files {
         let texts: BTreeMap<PathBuf, Vec<u8>> =
             files.into_iter().map(|(name, text)| (PathBuf::from(name), text.to_vec())).collect();
         let scanned = texts.iter().map(|(name, text)| (name.clone(), FileIndex::scan(text)));
-        Files { index: ProjectIndex::new(scanned), texts, shared: Shared::default() }
+        Files { index: Arc::new(ProjectIndex::new(scanned)), texts, shared: Shared::default() }
     }
 }
 
 impl Project for Files {
-    fn index(&self) -> &ProjectIndex {
-        &self.index
+    fn index(&self) -> Arc<ProjectIndex> {
+        Arc::clone(&self.index)
     }
 
     fn relative(&self, path: &Path) -> PathBuf {

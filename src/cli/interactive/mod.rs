@@ -83,7 +83,7 @@ impl Session<'_> {
         let job = &self.jobs[at];
         self.standing.next_file();
         let source = SourceText::new(&job.input.shown, done.report.old.clone());
-        let project = Overlay::new(job.project, &self.old, Shared::of_parts(BTreeMap::new(), job.project.index()));
+        let project = Overlay::new(job.project, &self.old, Shared::of_parts(BTreeMap::new(), &job.project.index()));
         let (standing, declined) = (&mut self.standing, &mut self.declined);
         let mut asked = Asker { path: &job.input.shown, options: job.options, standing, console };
         let outcome = guarded(job.input, || {
@@ -120,7 +120,7 @@ impl Session<'_> {
             let own: Vec<usize> =
                 (0..self.jobs.len()).filter(|at| std::ptr::eq(self.jobs[*at].project, project)).collect();
             let Some(project) = own.first().map(|at| self.jobs[*at].project) else { continue };
-            let overlay = Overlay::new(project, &self.old, Shared::of_parts(needs, project.index()));
+            let overlay = Overlay::new(project, &self.old, Shared::of_parts(needs, &project.index()));
             for at in own {
                 if let Err(error) = include(&self.jobs[at], &overlay, &mut results[at]) {
                     console.error(&error);
