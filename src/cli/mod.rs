@@ -3,7 +3,9 @@
 //! The only room that touches the disk or the terminal. What is found and rewritten is decided elsewhere.
 
 mod args;
+mod attributes;
 mod baseline;
+mod beside;
 mod config;
 mod console;
 mod copies;
@@ -12,6 +14,7 @@ mod exit;
 mod explain;
 mod file_rules;
 mod files;
+mod folder;
 mod globs;
 mod header;
 mod interactive;
@@ -31,6 +34,7 @@ mod session;
 mod settings;
 mod shell;
 mod split;
+mod stop;
 mod suggest;
 mod vendor;
 mod walk;
@@ -70,5 +74,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Err(error) = result {
         console.error(&error);
     }
-    console.exit().into()
+    let exit = console.exit();
+    stop::obey();
+    exit.into()
 }

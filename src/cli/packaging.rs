@@ -9,6 +9,7 @@ use super::console::Console;
 use super::files::{Here, Input};
 use super::project::Project;
 use super::read::{read_file, reason};
+use super::stop;
 use super::write;
 use crate::packaging::{self, Change, Files, Header};
 use crate::report::readable;
@@ -42,7 +43,7 @@ pub fn announce(
         let path = project.path_of(&change.path);
         match write(&path, change, here) {
             Ok(()) => console.note(&format!("{}: names the header now", readable(&here.shown(&path)))),
-            Err(error) => console.error(&error),
+            Err(error) => stop::tell_other(&error, console),
         }
     }
     notes.iter().for_each(|note| console.note(note));

@@ -80,6 +80,8 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         io::ErrorKind::StorageFull => "no space left".to_owned(),
+        io::ErrorKind::QuotaExceeded => "the quota of disk space is used up".to_owned(),
+        io::ErrorKind::FileTooLarge => "it would be larger than files may be here".to_owned(),
         _ => error.to_string(),
     }
 }

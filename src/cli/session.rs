@@ -15,15 +15,16 @@ use super::globs::Globs;
 use super::interactive;
 use super::open::{Open, Shared};
 use super::output::Output;
-use super::project::Project;
+use super::overlay::Texts;
 use super::range;
 use super::read::read_stdin;
 use super::rename;
 use super::select::{Selection, unknown_message};
 use super::split;
+use super::stop;
 use super::vendor;
 use super::walk::{self, Found};
-use super::work::{Done, Job, Mode, STACK_BYTES, work};
+use super::work::{Done, Indexes, Job, STACK_BYTES, judge_all, save_all, work};
 use crate::report::{Summary, count, diagnostics, readable};
 use crate::transform::Catalogue;
 use crate::upgrade::{Options, Project as _};
@@ -214,16 +215,16 @@ fn upgrade_all(
         .stack_size(STACK_BYTES)
         .build()
         .map_err(|error| anyhow!("threads cannot be started: {error}"))?;
-    // The files whose new text includes the header.
-    let mut includers: Vec<(*const Project, PathBuf)> = Vec::new();
+    // What must be done with the texts before they are written, or after.
+    let vendor = |texts: &Texts, console: &mut Console| {
+        for open in projects.iter().filter(|_| args.vendor.is_some()) {
+            vendor_into(open, inputs, texts, args, here, console);
+        }
+    };
     let mut watch = Watch::default();
     let mut receive = |job: &Job<'_>, result: anyhow::Result<Done>, console: &mut Console| match result {
         Ok(done) => {
             let outcome = &done.report.outcome;
-            let new = outcome.text.as_ref().filter(|_| done.not_written.is_none() && job.input.text.is_none());
-            if new.zip(job.options.header.as_ref()).is_some_and(|(text, header)| vendor::includes(text, header)) {
-                includers.push((std::ptr::from_ref(job.project), job.project.relative(&job.input.real)));
-            }
             draft.iter_mut().for_each(|draft| draft.add(&job.input.real, outcome));
             // Nothing is known of what nobody wanted to be asked about.
             if let Some(baseline) = job.project.baseline().filter(|_| !args.interactive) {
@@ -233,21 +234,27 @@ fn upgrade_all(
         }
         Err(error) => console.error(&error),
     };
-    if args.interactive || to.is_some() {
-        let results = match &to {
-            Some(to) => split::run(&pool, &jobs, to, args, here, console)?,
-            None => interactive::run(&pool, &jobs, console),
+    if written || to.is_some() {
+        let results = if let Some(to) = &to {
+            split::run(&pool, &jobs, to, args, here, console)?
+        } else if args.interactive {
+            let results = interactive::run(&pool, &jobs, console);
+            vendor(&new_texts(&jobs, &results), console);
+            results
+        } else {
+            let mut results = judge_all(&pool, &jobs, console);
+            let _writing = stop::Writing::begin();
+            // Whenever the run ends, no file includes a header that is not there.
+            if args.vendor.is_some() {
+                vendor(&new_texts(&jobs, &results), console);
+            }
+            save_all(&pool, &jobs, &mut results);
+            results
         };
         jobs.iter().zip(results).for_each(|(job, result)| receive(job, result, console));
     } else {
-        let mode = match args.vendor {
-            _ if args.apply => Mode::Apply,
-            // Vendoring asks for the indexes again.
-            Some(_) => Mode::Keep,
-            None => Mode::Show,
-        };
         let progress = console.begin(jobs.len(), prints_meanwhile);
-        work(&pool, &jobs, mode, &progress, |job, result| {
+        work(&pool, &jobs, Indexes::Released, &progress, |job, result| {
             receive(job, result, console);
             // With nobody to read the diff, only --check has a reason to look at the rest.
             args.check || !console.closed()
@@ -255,15 +262,9 @@ fn upgrade_all(
         progress.end();
     }
     watch.tell(console);
-    if args.vendor.is_some() && to.is_none() {
-        for open in projects {
-            let rewritten = includers.iter().filter(|(project, _)| *project == std::ptr::from_ref(&open.project));
-            let rewritten = rewritten.map(|(_, path)| path.clone()).collect();
-            match &open.options.header {
-                Some(header) => vendor::vendor(&open.project, header, &rewritten, args, here, console),
-                None => vendor::tell_unwanted(console),
-            }
-        }
+    if stop::is_asked() {
+        let done = "what was written is whole, all else is as it was, and the same run again does the rest";
+        console.error(&anyhow!("stopped by a signal: {done}"));
     }
     if args.check && summary.found_something() {
         console.finish(Exit::Found);
@@ -272,7 +273,26 @@ fn upgrade_all(
     if !console.closed() {
         console.message(Verbosity::Normal, &summary.render(written, console.err_palette()));
     }
-    draft.map_or(Ok(()), |draft| draft.write(here, console))
+    match draft {
+        Some(draft) if !stop::is_asked() => draft.write(here, console),
+        _ => Ok(()),
+    }
+}
+
+/// The new texts of files, but for those that could not be written.
+fn new_texts(jobs: &[Job<'_>], results: &[anyhow::Result<Done>]) -> Texts {
+    let done = jobs.iter().zip(results).filter_map(|(job, result)| Some((job, result.as_ref().ok()?)));
+    let new = done.filter(|(job, done)| done.not_written.is_none() && job.input.text.is_none());
+    new.filter_map(|(job, done)| Some((job.input.real.clone(), done.report.outcome.text.clone()?))).collect()
+}
+
+/// Puts the header where those files of a project find it that come to include it, or did.
+fn vendor_into(open: &Open, inputs: &[Input], texts: &Texts, args: &UpgradeArgs, here: &Here, console: &mut Console) {
+    let Some(header) = &open.options.header else { return vendor::tell_unwanted(console) };
+    let own = open.inputs.iter().map(|&at| &inputs[at].real);
+    let rewritten = own.filter(|file| texts.get(*file).is_some_and(|text| vendor::includes(text, header)));
+    let rewritten = rewritten.map(|file| open.project.relative(file)).collect();
+    vendor::vendor(&open.project, header, &rewritten, texts, args, here, console);
 }
 
 /// Whether the transform was looked for in the file, or is no longer known to anybody.
@@ -298,7 +318,7 @@ fn tell(
         console.print(outcome.text.as_ref().unwrap_or(&done.report.old));
     }
     if let Some(error) = &done.not_written {
-        console.error(error);
+        stop::tell_other(error, console);
     }
     summary.add(&done.report, done.not_written.is_none());
     let shown = readable(&input.shown);

@@ -12,6 +12,7 @@ use super::overlay::Texts;
 use super::packaging::{self, Placed};
 use super::project::Project;
 use super::read::read_file;
+use super::stop;
 use crate::header::{self, Copy, Includer, Part, stamped};
 use crate::semantics::ProjectIndex;
 use crate::source::{directive, directives, include};
@@ -33,19 +34,21 @@ pub struct Change {
     pub new: Vec<u8>,
 }
 
-/// Writes or renews the copies that the files of `project` need, which include it by `name`. `rewritten` are those, by
-/// their paths below its root, whose new text includes the header; its index may not know of that.
+/// Writes or renews the copies that the files of `project` need, which include it by `name`, and tells its build files.
+/// `rewritten` are those, by their paths below its root, whose new text includes the header; its index may not know of
+/// that. `texts` are the new ones of files that have not been written yet: the header is there before anything includes it.
 pub fn vendor(
     project: &Project,
     name: &str,
     rewritten: &BTreeSet<PathBuf>,
+    texts: &Texts,
     args: &UpgradeArgs,
     here: &Here,
     console: &mut Console,
 ) {
     let includers = includers(project, name, rewritten);
     let mut copies: Vec<Placed> = Vec::new();
-    for (path, copy) in wanted(project, name, &includers, &Texts::new(), args, here) {
+    for (path, copy) in wanted(project, name, &includers, texts, args, here) {
         let written = copy.and_then(|(target, text)| {
             let written = target.write(&text, here)?;
             tell_written(target.shown(), &text, written, console);
@@ -53,7 +56,7 @@ pub fn vendor(
         });
         match written {
             Ok(written) => copies.push((path, written == Written::New)),
-            Err(error) => console.error(&error),
+            Err(error) => stop::tell_other(&error, console),
         }
     }
     packaging::announce(project, &copies, &includers, here, console);

@@ -1,8 +1,9 @@
 //! Many files at once, told in order.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -11,11 +12,13 @@ use anyhow::{Context, anyhow};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::beside;
 use super::console::Console;
 use super::files::Input;
 use super::progress::{Progress, TICK};
 use super::project::Project;
 use super::read::read;
+use super::stop;
 use super::write;
 use crate::report::{FileReport, Palette, readable, unified_diff};
 use crate::source::SourceText;
@@ -36,57 +39,36 @@ pub struct Job<'r> {
     pub diff: Option<Palette>,
 }
 
-/// What becomes of the new text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// It is shown. A project's index goes when all of its files were judged.
-    Show,
-    /// It is kept, and its project's index too.
-    Keep,
-    /// It replaces the old one.
-    Apply,
-}
-
 /// A file that was read and judged.
 pub struct Done {
     /// What was found; with the old text, where it is still needed.
     pub report: FileReport,
     /// The diff, where one is asked for.
     pub diff: Vec<u8>,
-    /// Why the file could not be replaced, in [`Mode::Apply`].
+    /// Why the file could not be replaced, where it was to be.
     pub not_written: Option<anyhow::Error>,
 }
 
-/// Does `jobs` in the threads of `pool` and gives each result to `tell` in the order of the jobs. `tell` says whether
-/// it wants more.
+/// What becomes of the indexes of projects all of whose files were judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indexes {
+    /// They stay as they were before something is written.
+    Kept,
+    /// They go: nobody asks for them again, and those of many projects are large.
+    Released,
+}
+
+/// Does `jobs` in the threads of `pool` and gives each result to `tell` in the order of the jobs, but for files that hold
+/// nothing of interest. `tell` says whether it wants more. Nothing is written.
 pub fn work<'r>(
     pool: &rayon::ThreadPool,
     jobs: &[Job<'r>],
-    mode: Mode,
+    indexes: Indexes,
     progress: &Progress,
     mut tell: impl FnMut(&Job<'r>, anyhow::Result<Done>) -> bool,
 ) {
     // What a file that holds nothing of interest includes may come to need the compat header, which is known only
-    // when all others have been judged. Most have nothing to tell, so that waiting delays nothing.
-    if mode == Mode::Apply {
-        // No file is written before all have been judged: their projects' indexes are of the text as it was.
-        let mut results = Vec::with_capacity(jobs.len());
-        each_in_order(pool, jobs, progress, |_, _, result| {
-            results.push(result);
-            true
-        });
-        pool.install(|| {
-            let again = jobs.par_iter().zip(&mut results).filter(|(_, result)| is_idle(result));
-            again.for_each(|(job, result)| {
-                if let Some(new) = judged_again(job) {
-                    *result = new;
-                }
-            });
-            jobs.par_iter().zip(&mut results).for_each(|(job, result)| save(job, result));
-        });
-        jobs.iter().zip(results).all(|(job, result)| tell(job, result));
-        return;
-    }
+    // when all others of its project have been judged. Most have nothing to tell, so that waiting delays nothing.
     let mut projects: FxHashMap<*const Project, Awaited> = FxHashMap::default();
     for job in jobs {
         projects.entry(job.project).or_default().jobs += 1;
@@ -96,7 +78,7 @@ pub fn work<'r>(
     each_in_order(pool, jobs, progress, |scope, place, result| {
         let Some(own) = projects.get_mut(&std::ptr::from_ref(jobs[place].project)) else { return false };
         own.jobs -= 1;
-        if is_idle(&result) {
+        if result.as_ref().is_ok_and(|done| done.report.outcome.is_idle) {
             own.idle.push((place, result));
         } else {
             goes_on = tell(&jobs[place], result);
@@ -104,11 +86,10 @@ pub fn work<'r>(
         if own.jobs == 0 {
             let (idle, sender) = (std::mem::take(&mut own.idle), sender.clone());
             scope.spawn(move |_| {
-                let again =
-                    idle.into_par_iter().map(|(place, result)| (place, judged_again(&jobs[place]).unwrap_or(result)));
+                let again = idle.into_par_iter().map(|(place, result)| (place, judge_idle(&jobs[place], result)));
                 // Nobody listens any more once no more is wanted.
                 let _ = sender.send(again.collect::<Vec<_>>());
-                if mode == Mode::Show {
+                if indexes == Indexes::Released {
                     jobs[place].project.release_index();
                 }
             });
@@ -132,15 +113,11 @@ struct Awaited {
     idle: Vec<(usize, anyhow::Result<Done>)>,
 }
 
-fn is_idle(result: &anyhow::Result<Done>) -> bool {
-    result.as_ref().is_ok_and(|done| done.report.outcome.is_idle)
-}
-
 /// Judges all `jobs`, in their order. Nothing is written.
 pub fn judge_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], console: &mut Console) -> Vec<anyhow::Result<Done>> {
     let progress = console.begin(jobs.len(), false);
     let mut results: Vec<(*const Job<'_>, _)> = Vec::with_capacity(jobs.len());
-    work(pool, jobs, Mode::Keep, &progress, |job, result| {
+    work(pool, jobs, Indexes::Kept, &progress, |job, result| {
         results.push((job, result));
         true
     });
@@ -151,10 +128,11 @@ pub fn judge_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], console: &mut Conso
 }
 
 /// Looks at an idle file once more, if something in its project is rewritten that it may have to include the header for.
-fn judged_again(job: &Job<'_>) -> Option<anyhow::Result<Done>> {
-    let is_concerned = job.project.is_touched() && upgrade::needs_include(&job.input.shown, job.project, job.options);
-    let include = |source: &SourceText| Ok(upgrade::upgrade_includes(source, job.project, job.options));
-    is_concerned.then(|| judge_by(job, include))
+fn judge_idle(job: &Job<'_>, result: anyhow::Result<Done>) -> anyhow::Result<Done> {
+    if job.project.is_touched() && upgrade::needs_include(&job.input.shown, job.project, job.options) {
+        return judge_by(job, |source| Ok(upgrade::upgrade_includes(source, job.project, job.options)));
+    }
+    result
 }
 
 fn each_in_order<'s>(
@@ -230,10 +208,42 @@ pub fn guarded(input: &Input, judge: impl FnOnce() -> Result<Outcome, UpgradeErr
         .with_context(|| readable(&input.shown))
 }
 
+/// Replaces the files that have new texts. That is done when all have been judged: their projects' indexes are of the
+/// texts as they were.
+pub fn save_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], results: &mut [anyhow::Result<Done>]) {
+    let folders: BTreeSet<&Path> = jobs.iter().filter_map(|job| job.input.real.parent()).collect();
+    folders.into_iter().for_each(beside::clear);
+    // A part of other files needs what these come to include, and only while it is old does a run know of that. So it
+    // comes last, and not at all where one of them may lack the include.
+    let save_some = |are_parts: bool, results: &mut [anyhow::Result<Done>]| {
+        let is_meant = |result: &anyhow::Result<Done>| {
+            result.as_ref().is_ok_and(|done| done.report.outcome.left_to_includers.is_empty() != are_parts)
+        };
+        let some = jobs.par_iter().zip(results).filter(|(_, result)| is_meant(result));
+        pool.install(|| some.for_each(|(job, result)| save(job, result)));
+    };
+    save_some(false, results);
+    let failed: BTreeSet<*const Project> = jobs
+        .iter()
+        .zip(&*results)
+        .filter(|(_, result)| result.as_ref().is_ok_and(|done| done.not_written.is_some()))
+        .map(|(job, _)| std::ptr::from_ref(job.project))
+        .collect();
+    for (job, result) in jobs.iter().zip(&mut *results) {
+        let Ok(done) = result else { continue };
+        let is_part = !done.report.outcome.left_to_includers.is_empty();
+        if is_part && !stop::is_asked() && failed.contains(&std::ptr::from_ref(job.project)) {
+            let error = anyhow!("a file that may include it could not be written, so it is left alone");
+            done.not_written = Some(error.context(readable(&job.input.shown)));
+        }
+    }
+    save_some(true, results);
+}
+
 /// Replaces the file, unless it came by standard input: then whoever sent it gets the new text.
 pub fn save(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
     let Ok(done) = result else { return };
-    if let (None, Some(new)) = (&job.input.text, &done.report.outcome.text) {
+    if let (None, Some(new), None) = (&job.input.text, &done.report.outcome.text, &done.not_written) {
         done.not_written = write::replace(job.input, &done.report.old, new).err();
     }
 }

@@ -1,47 +1,69 @@
 //! Replacing a file: at any moment it is either the old one or the new one.
 
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Write};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
 
+use super::attributes;
+use super::beside::Beside;
 use super::files::Input;
+use super::folder::{self, Folder};
 use super::read::reason;
+use super::stop;
 use crate::report::readable;
 
+/// Why a file that somebody else has written is left alone.
+const CHANGED: &str = "changed on disk since it was read, so it is left alone";
+
 /// Puts `new` in the place of `old` in the file of `input`. The text is written beside the file, brought to the disk and
-/// moved over it; mode and owner stay.
+/// moved over it; mode, owner and other attributes stay.
 ///
 /// # Errors
 ///
-/// The path, and why the file still is what it was: it may not be written, it no longer holds `old`, or what the system
-/// says.
+/// The path, and why the file still is what it was: it may not be written, it no longer holds `old`, the run is to
+/// stop, or what the system says.
 pub fn replace(input: &Input, old: &[u8], new: &[u8]) -> anyhow::Result<()> {
+    let _writing = stop::Writing::begin();
+    stop::check()?;
     replace_file(&input.real, old, new).with_context(|| readable(&input.shown))
 }
 
 fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> anyhow::Result<()> {
-    let said = |error: io::Error| anyhow!("cannot be written: {}", reason(&error));
-    let metadata = path.metadata().map_err(said)?;
-    // A move would get round the mode of the file. Who may not write the file is told so.
-    OpenOptions::new().write(true).open(path).map_err(said)?;
+    let (folder, name) = folder_and_name(path)?;
+    let there = folder.existing(name).map_err(said)?;
+    let beside = Beside::new(&folder, new, false).map_err(said_of_new)?;
+    attributes::keep(beside.file(), &there).map_err(said)?;
+    beside.file().sync_all().map_err(said)?;
 
-    let folder = path.parent().ok_or_else(|| anyhow!("cannot be written: it has no folder"))?;
-    let mut beside =
-        tempfile::Builder::new().prefix(".capi-upgrade-").suffix(".tmp").tempfile_in(folder).map_err(|error| {
-            anyhow!("cannot be written, nothing can be created beside it: {}", reason(&unwrapped(error)))
-        })?;
-    beside.write_all(new).map_err(said)?;
-    keep_owner_and_mode(beside.as_file(), &metadata).map_err(said)?;
-    beside.as_file().sync_all().map_err(said)?;
-
-    if fs::read(path).map_err(said)? != old {
-        bail!("changed on disk since it was read, so it is left alone");
+    // It may be another file by now.
+    let there = folder.existing(name).map_err(said)?;
+    // It will bear the other name for an instant, and is no leftover.
+    folder::lock(&there);
+    match content(&there, old.len().max(new.len())).map_err(said)? {
+        there if there == old => {}
+        // Another run came first, with the same result.
+        there if there == new => return Ok(()),
+        _ => bail!(CHANGED),
     }
-    beside.persist(path).map_err(|error| said(error.error))?;
-    // The move itself reaches the disk with the folder, where the system lets one say so.
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    if folder.swap(beside.name(), name).map_err(said)? {
+        // What was there in the very instant of the move bears the other name now, so that no change of it is lost.
+        let out = folder.existing(beside.name()).and_then(|file| content(&file, old.len()));
+        if !out.is_ok_and(|out| out == old) {
+            if !folder.swap(beside.name(), name).is_ok_and(|done| done) {
+                let name = beside.name().to_string_lossy().into_owned();
+                beside.keep();
+                bail!("changed on disk while it was written; what it held is in {name} beside it");
+            }
+            bail!(CHANGED);
+        }
+    } else {
+        folder.replace(beside.name(), name).map_err(said)?;
+        beside.keep();
+    }
+    folder.sync();
     Ok(())
 }
 
@@ -49,48 +71,49 @@ fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// What the system says, or that the file is there by now. The error does not name the path.
+/// What the system says, that the file is there by now, or that the run is to stop. The error does not name the path.
 pub fn create(path: &Path, new: &[u8]) -> anyhow::Result<()> {
-    let said = |error: io::Error| anyhow!("cannot be written: {}", reason(&unwrapped(error)));
-    let folder = path.parent().ok_or_else(|| anyhow!("cannot be written: it has no folder"))?;
-    let mut beside = tempfile::Builder::new();
-    beside.prefix(".capi-upgrade-").suffix(".tmp");
-    // Made for one user only, as temporary files are; a new file is for those whom the system lets read new files.
-    #[cfg(unix)]
-    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut beside = beside.tempfile_in(folder).map_err(said)?;
-    beside.write_all(new).map_err(said)?;
-    beside.as_file().sync_all().map_err(said)?;
-    beside.persist_noclobber(path).map_err(|error| said(error.error))?;
-    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    let _writing = stop::Writing::begin();
+    stop::check()?;
+    let (folder, name) = folder_and_name(path)?;
+    let beside = Beside::new(&folder, new, true).map_err(said_of_new)?;
+    beside.file().sync_all().map_err(said)?;
+    folder.rename_new(beside.name(), name).map_err(said)?;
+    beside.keep();
+    folder.sync();
     Ok(())
 }
 
-/// The error below the one that names the temporary file, which the user has not heard of.
-fn unwrapped(error: io::Error) -> io::Error {
-    io::Error::from(error.kind())
+fn folder_and_name(path: &Path) -> anyhow::Result<(Folder, &OsStr)> {
+    let parts = path.parent().zip(path.file_name());
+    let (folder, name) = parts.ok_or_else(|| anyhow!("cannot be written: it has no folder"))?;
+    Ok((Folder::open(folder).map_err(said)?, name))
 }
 
-#[cfg(unix)]
-fn keep_owner_and_mode(file: &File, old: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let new = file.metadata()?;
-    if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
-        // Only root may give a file away; a user's own group can often be kept.
-        let _ = fchown(file, Some(old.uid()), Some(old.gid())).or_else(|_| fchown(file, None, Some(old.gid())));
+/// What `file` holds, but hardly more than `expected` bytes: more is something else.
+fn content(file: &File, expected: usize) -> io::Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(expected + 1);
+    file.take(expected as u64 + 1).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+fn said(error: io::Error) -> anyhow::Error {
+    anyhow!("cannot be written: {}", reason(&error))
+}
+
+fn said_of_new(error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            anyhow!("cannot be written, nothing can be created beside it: {}", reason(&error))
+        }
+        _ => said(error),
     }
-    // After the owner, for a change of owner takes bits away.
-    file.set_permissions(old.permissions())
-}
-
-#[cfg(not(unix))]
-fn keep_owner_and_mode(file: &File, old: &Metadata) -> io::Result<()> {
-    file.set_permissions(old.permissions())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_file_that_changed_meanwhile_is_left_alone() {
