@@ -149,7 +149,7 @@ impl Draft {
     pub fn new(path: &Path, here: &Here) -> anyhow::Result<Draft> {
         let path = here.folder().join(path);
         let folder = folder_of(&path);
-        let target = Target::at(path, here)?;
+        let target = Target::at(&path, here)?;
         if target.old().is_some_and(|old| !old.is_empty() && !old.starts_with(HEAD.as_bytes())) {
             bail!(anyhow!("not a baseline, so it is left alone").context(readable(target.shown())));
         }
@@ -170,8 +170,8 @@ impl Draft {
     /// # Errors
     ///
     /// The path, and what the system says.
-    pub fn write(self, here: &Here, console: &Console) -> anyhow::Result<()> {
-        self.target.write(&self.entries.render(), here)?;
+    pub fn write(self, console: &Console) -> anyhow::Result<()> {
+        self.target.write(&self.entries.render())?;
         let found = count(self.entries.count(), "finding");
         console.note(&format!("{}: written, {found}", readable(self.target.shown())));
         Ok(())

@@ -1,6 +1,5 @@
 //! What a project says about itself: the oldest Python it supports, and how it wants to be upgraded.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -8,7 +7,9 @@ use std::sync::LazyLock;
 use anyhow::{Context, anyhow};
 use regex::Regex;
 
+use super::bounds::{inside, reach};
 use super::files::Here;
+use super::read::read_file;
 use super::requires::lower_bound;
 use super::settings::Settings;
 use crate::capi::PythonVersion;
@@ -72,12 +73,12 @@ impl Pyproject {
 fn read_text(root: &Path, name: &str, here: &Here) -> anyhow::Result<Option<(String, String)>> {
     let path = root.join(name);
     let file = readable(&here.shown(&path));
-    let text = match fs::read(&path) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|_| anyhow!("not in UTF-8")),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => Err(anyhow!(super::read::reason(&error))),
-    };
-    let text = text.with_context(|| file.clone())?;
+    if path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(None);
+    }
+    let bytes = inside(&path, reach(root)).and_then(|real| read_file(&real));
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).context("not in UTF-8"));
+    let text = text.map_err(|error| anyhow!("{error}")).with_context(|| file.clone())?;
     Ok(Some((file, text.trim_start_matches('\u{feff}').to_owned())))
 }
 

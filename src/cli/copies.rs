@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 
+use super::bounds::real;
 use super::files::{Here, Input};
 use super::read::{read_file, reason};
 use super::write;
@@ -31,18 +32,24 @@ pub enum Written {
 }
 
 impl Target {
-    /// Looks at the file at the absolute path `path`.
+    /// Looks at the file at the absolute path `path`, links followed.
     ///
     /// # Errors
     ///
     /// The path, and why what lies there cannot be read.
-    pub fn at(path: PathBuf, here: &Here) -> anyhow::Result<Target> {
+    pub fn at(path: &Path, here: &Here) -> anyhow::Result<Target> {
+        let path = real(path).with_context(|| readable(&here.shown(path)))?;
         let shown = here.shown(&path);
         let old = match path.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             _ => Some(read_file(&path).with_context(|| readable(&shown))?),
         };
         Ok(Target { path, shown, old })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The path that the user sees.
@@ -77,13 +84,11 @@ impl Target {
     /// # Errors
     ///
     /// The path, and what the system says. What was there is still there.
-    pub fn write(&self, text: &str, here: &Here) -> anyhow::Result<Written> {
+    pub fn write(&self, text: &str) -> anyhow::Result<Written> {
         match &self.old {
             Some(old) if old == text.as_bytes() => Ok(Written::Same),
             Some(old) => {
-                let real = self.path.canonicalize().map_err(|error| anyhow!(reason(&error)));
-                let real = real.with_context(|| readable(&self.shown))?;
-                let input = Input { shown: here.shown(&real), real, text: None };
+                let input = Input { shown: self.shown.clone(), real: self.path.clone(), text: None };
                 write::replace(&input, old, text.as_bytes()).map(|()| Written::Renewed)
             }
             None => self.create(text).with_context(|| readable(&self.shown)).map(|()| Written::New),

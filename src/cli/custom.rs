@@ -7,29 +7,32 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use super::args::{CustomArgs, RangeArgs};
+use super::bounds::{inside, reach, real};
 use super::config::Config;
 use super::console::Console;
 use super::files::Here;
 use super::project::root_above;
 use super::range;
-use super::read::reason;
+use super::read::{read_file, reason};
 use crate::capi::PythonRange;
 use crate::report::readable;
 use crate::transform::{Catalogue, Transform};
 
-/// The built-in transforms and those in `folders`, which are named below the current folder.
+/// The built-in transforms, those in `folders`, which are named below the current folder, and those in a project's `own`,
+/// in which no link may lead out of it.
 ///
 /// # Errors
 ///
 /// Everything that is wrong with a folder or a file in it.
-pub fn catalogue(folders: &[PathBuf], here: &Here) -> Result<&'static Catalogue, Vec<anyhow::Error>> {
-    if folders.is_empty() {
+pub fn catalogue(folders: &[PathBuf], own: &[PathBuf], here: &Here) -> Result<&'static Catalogue, Vec<anyhow::Error>> {
+    if folders.is_empty() && own.is_empty() {
         return Ok(Catalogue::builtin());
     }
     let mut errors = Vec::new();
     let mut files = BTreeSet::new();
-    for folder in folders {
-        match files_of(&here.folder().join(folder)) {
+    let named = folders.iter().map(|folder| (folder, None));
+    for (folder, bounds) in named.chain(own.iter().map(|folder| (folder, Some(reach(folder))))) {
+        match files_of(&here.folder().join(folder), bounds) {
             Ok(found) if found.is_empty() => errors.push(anyhow!("no transforms (*.toml) in {}", readable(folder))),
             Ok(found) => files.extend(found),
             Err(error) => errors.push(error.context(readable(folder))),
@@ -72,7 +75,7 @@ pub fn of_current_folder(
     let config = Config::of(root_above(here.folder()).as_deref(), &here);
     let settings = config.settings.map_err(|errors| last(errors, console))?;
     let range = range::of_project(range, &settings, config.requirement, console)?;
-    let found = catalogue(&[&args.folders[..], &settings.transforms].concat(), &here);
+    let found = catalogue(&args.folders, &settings.transforms, &here);
     Ok((range, found.map_err(|errors| last(errors, console))?))
 }
 
@@ -84,12 +87,13 @@ pub fn last(mut errors: Vec<anyhow::Error>, console: &mut Console) -> anyhow::Er
 }
 
 /// The files of transforms in a folder and the folders in it, without links, so that one that is reached twice counts
-/// once.
-fn files_of(folder: &Path) -> anyhow::Result<BTreeSet<PathBuf>> {
+/// once. They lie in `bounds`, if there are any.
+fn files_of(folder: &Path, bounds: Option<&Path>) -> anyhow::Result<BTreeSet<PathBuf>> {
     let mut files = BTreeSet::new();
     let mut add = |path: PathBuf| -> anyhow::Result<()> {
         if path.extension().is_some_and(|extension| extension == "toml") {
-            files.insert(path.canonicalize().map_err(|error| anyhow!(reason(&error)))?);
+            let real = bounds.map_or_else(|| real(&path), |bounds| inside(&path, bounds));
+            files.insert(real.with_context(|| path.file_name().map(Path::new).map(readable).unwrap_or_default())?);
         }
         Ok(())
     };
@@ -111,8 +115,7 @@ fn entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 fn read(file: &Path) -> anyhow::Result<Transform> {
     let id = file.file_stem().and_then(|stem| stem.to_str()).filter(|id| is_kebab_case(id));
     let id = id.ok_or_else(|| anyhow!("the name of the file is the id of the transform, which is in kebab-case"))?;
-    let text = fs::read(file).map_err(|error| anyhow!(reason(&error)))?;
-    let text = String::from_utf8(text).context("not in UTF-8")?;
+    let text = String::from_utf8(read_file(file)?).context("not in UTF-8")?;
     Ok(Transform::custom(id, text.trim_start_matches('\u{feff}'))?)
 }
 

@@ -30,11 +30,11 @@ pub fn run(args: &HeaderArgs, console: &mut Console) -> anyhow::Result<()> {
         console.print(text.as_bytes());
         return Ok(());
     };
-    let target = Target::at(here.folder().join(folder).join(header::NAME), &here)?;
+    let target = Target::at(&here.folder().join(folder).join(header::NAME), &here)?;
     if !args.force {
         target.replaceable()?;
     }
-    let written = target.write(&text, &here)?;
+    let written = target.write(&text)?;
     tell_written(target.shown(), &text, written, console);
     Ok(())
 }

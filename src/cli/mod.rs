@@ -6,6 +6,7 @@ mod args;
 mod attributes;
 mod baseline;
 mod beside;
+mod bounds;
 mod config;
 mod console;
 mod copies;

@@ -120,7 +120,7 @@ impl Shared<'_> {
         let settings = settings.ok()?;
         let catalogue = match &settings.transforms[..] {
             [] => Ok(self.catalogue),
-            own => custom::catalogue(&[&args.custom.folders[..], own].concat(), self.here),
+            own => custom::catalogue(&args.custom.folders, own, self.here),
         };
         let catalogue = catalogue.map_err(|errors| errors.iter().for_each(|error| console.error(error))).ok()?;
         for message in unknown_in(&settings, catalogue) {

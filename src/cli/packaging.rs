@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 
+use super::bounds::inside;
 use super::console::Console;
 use super::files::{Here, Input};
 use super::project::Project;
-use super::read::{read_file, reason};
+use super::read::read_file;
 use super::stop;
 use super::write;
 use crate::packaging::{self, Change, Files, Header};
@@ -19,7 +20,8 @@ struct OnDisk<'p>(&'p Project);
 
 impl Files for OnDisk<'_> {
     fn read(&self, path: &Path) -> Option<String> {
-        String::from_utf8(read_file(&self.0.path_of(path)).ok()?).ok()
+        let path = inside(&self.0.path_of(path), self.0.folder()).ok()?;
+        String::from_utf8(read_file(&path).ok()?).ok()
     }
 
     fn has(&self, path: &Path) -> bool {
@@ -41,7 +43,7 @@ pub fn announce(
     let (changes, notes) = planned(project, copies, includers);
     for change in &changes {
         let path = project.path_of(&change.path);
-        match write(&path, change, here) {
+        match write(&path, project, change, here) {
             Ok(()) => console.note(&format!("{}: names the header now", readable(&here.shown(&path)))),
             Err(error) => stop::tell_other(&error, console),
         }
@@ -62,10 +64,10 @@ pub fn planned(project: &Project, copies: &[Placed], includers: &BTreeSet<PathBu
     (plan.changes, plan.notes)
 }
 
-fn write(path: &Path, change: &Change, here: &Here) -> anyhow::Result<()> {
+fn write(path: &Path, project: &Project, change: &Change, here: &Here) -> anyhow::Result<()> {
     let named = || readable(&here.shown(path));
-    let Some(old) = &change.old else { return write::create(path, change.new.as_bytes()).with_context(named) };
-    let real = path.canonicalize().map_err(|error| anyhow!(reason(&error))).with_context(named)?;
+    let real = inside(path, project.folder()).with_context(named)?;
+    let Some(old) = &change.old else { return write::create(&real, change.new.as_bytes()).with_context(named) };
     let input = Input { shown: here.shown(&real), real, text: None };
     write::replace(&input, old.as_bytes(), change.new.as_bytes())
 }

@@ -1,7 +1,6 @@
 //! The project that a file belongs to, and its index.
 
 use std::collections::HashMap;
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -92,7 +91,7 @@ fn declares(folder: &Path) -> Above {
         return Above::Project(folder.to_owned());
     }
     // Meson wants a file in each of a project's folders. Only the one at the top begins a project.
-    match fs::read(folder.join("meson.build")) {
+    match read_file(&folder.join("meson.build")) {
         Ok(text) if begins_meson_project(&text) => Above::Project(folder.to_owned()),
         Ok(_) => Above::Part(folder.to_owned()),
         Err(_) => Above::Nothing,
@@ -230,7 +229,8 @@ impl Project {
         self.root.folder()
     }
 
-    fn folder(&self) -> &Path {
+    /// The folder in which its files lie.
+    pub fn folder(&self) -> &Path {
         match &self.root {
             Root::Folder(folder) => folder,
             Root::Lone(file) => file.parent().unwrap_or(file),
@@ -273,6 +273,7 @@ impl upgrade::Project for Project {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn the_nearest_folder_that_declares_a_project_is_its_root() {

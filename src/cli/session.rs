@@ -47,7 +47,8 @@ pub fn run(args: &UpgradeArgs, console: &mut Console) -> anyhow::Result<()> {
     }
     let here = Here::new()?;
     let selection = Selection::new(&args.select, &args.ignore);
-    let catalogue = custom::catalogue(&args.custom.folders, &here).map_err(|errors| custom::last(errors, console))?;
+    let catalogue =
+        custom::catalogue(&args.custom.folders, &[], &here).map_err(|errors| custom::last(errors, console))?;
 
     let exclude = excluded(args, &here)?;
     let draft = args.baseline.write.as_ref().map(|path| Draft::new(path, &here)).transpose()?;
@@ -207,7 +208,7 @@ fn upgrade_all(
     let mut summary = Summary::default();
     if jobs.is_empty() {
         output.finish(written, &summary, console);
-        return draft.map_or(Ok(()), |draft| draft.write(here, console));
+        return draft.map_or(Ok(()), |draft| draft.write(console));
     }
     jobs.sort_by(|one, other| one.input.shown.cmp(&other.input.shown));
     let pool = rayon::ThreadPoolBuilder::new()
@@ -274,7 +275,7 @@ fn upgrade_all(
         console.message(Verbosity::Normal, &summary.render(written, console.err_palette()));
     }
     match draft {
-        Some(draft) if !stop::is_asked() => draft.write(here, console),
+        Some(draft) if !stop::is_asked() => draft.write(console),
         _ => Ok(()),
     }
 }

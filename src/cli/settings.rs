@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::args::header_name;
+use super::bounds::{inside, reach};
 use super::globs::Globs;
 use super::range;
 use super::rename::{self, Rename};
@@ -53,11 +54,14 @@ const KEYS: [(&str, Reader); 10] = [
     ("exclude", read_exclude),
     ("per-file-ignores", read_per_file_ignores),
     ("header", |entry, _, settings| read_header(entry).map(|header| settings.header = Some(header))),
-    ("baseline", |entry, folder, settings| entry.text().map(|file| settings.baseline = Some(folder.join(file)))),
+    ("baseline", |entry, folder, settings| {
+        settings.baseline = Some(entry.path(entry.text()?, folder)?);
+        Ok(())
+    }),
     ("rename", |entry, _, settings| read_renames(entry).map(|renames| settings.renames = renames)),
     ("transforms", |entry, folder, settings| {
-        let folders = entry.texts("folders")?;
-        settings.transforms = folders.into_iter().map(|inner| folder.join(inner)).collect();
+        let folders = entry.texts("folders")?.into_iter();
+        settings.transforms = all(folders.map(|inner| entry.path(inner, folder)))?;
         Ok(())
     }),
 ];
@@ -102,6 +106,13 @@ impl<'v> Entry<'v> {
 
     fn text(&self) -> Result<&'v str, Mistakes> {
         self.value.as_str().ok_or_else(|| self.mistake(" is not a string"))
+    }
+
+    /// The path `inner` from `folder`, if it stays in the project or the repository that it lies in. A file that came with
+    /// somebody's sources has no say in what else is read.
+    fn path(&self, inner: &str, folder: &Path) -> Result<PathBuf, Mistakes> {
+        let path = folder.join(inner);
+        inside(&path, reach(folder)).map_err(|error| self.mistake(&format!(": `{inner}` {error}")))
     }
 
     /// A list of strings, which are `what`.
@@ -222,8 +233,8 @@ mod tests {
 
     #[test]
     fn paths_begin_beside_the_file() {
-        let settings = table("transforms = ['tools/c', '../shared']\nbaseline = 'ci/baseline.toml'");
-        assert_eq!(settings.transforms, ["/project/tools/c", "/project/../shared"].map(PathBuf::from));
+        let settings = table("transforms = ['tools/c', 'src/../shared']\nbaseline = 'ci/baseline.toml'");
+        assert_eq!(settings.transforms, ["/project/tools/c", "/project/shared"].map(PathBuf::from));
         assert_eq!(settings.baseline, Some(PathBuf::from("/project/ci/baseline.toml")));
     }
 

@@ -45,7 +45,7 @@ pub fn folder(path: &Path, here: &Here) -> anyhow::Result<PathBuf> {
             return Err(anyhow!("there are patches in it already").context(readable(path)));
         }
     }
-    Ok(folder)
+    folder.canonicalize().map_err(said)
 }
 
 /// Makes the series and writes it into the folder `to`. The results are those of a run that shows what it would do.

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
+
 use super::args::UpgradeArgs;
+use super::bounds::real;
 use super::console::Console;
 use super::copies::{Target, Written};
 use super::files::Here;
@@ -14,6 +17,7 @@ use super::project::Project;
 use super::read::read_file;
 use super::stop;
 use crate::header::{self, Copy, Includer, Part, stamped};
+use crate::report::readable;
 use crate::semantics::ProjectIndex;
 use crate::source::{directive, directives, include};
 use crate::upgrade::Project as _;
@@ -48,14 +52,14 @@ pub fn vendor(
 ) {
     let includers = includers(project, name, rewritten);
     let mut copies: Vec<Placed> = Vec::new();
-    for (path, copy) in wanted(project, name, &includers, texts, args, here) {
+    for copy in wanted(project, name, &includers, texts, args, here) {
         let written = copy.and_then(|(target, text)| {
-            let written = target.write(&text, here)?;
+            let written = target.write(&text)?;
             tell_written(target.shown(), &text, written, console);
-            Ok(written)
+            Ok((target.path().to_owned(), written == Written::New))
         });
         match written {
-            Ok(written) => copies.push((path, written == Written::New)),
+            Ok(placed) => copies.push(placed),
             Err(error) => stop::tell_other(&error, console),
         }
     }
@@ -80,10 +84,10 @@ pub fn plan(
     let includers = includers(project, name, rewritten);
     let mut copies: Vec<Placed> = Vec::new();
     let mut changes = Vec::new();
-    for (path, copy) in wanted(project, name, &includers, texts, args, here) {
+    for copy in wanted(project, name, &includers, texts, args, here) {
         match copy {
             Ok((target, text)) => {
-                copies.push((path, target.old().is_none()));
+                copies.push((target.path().to_owned(), target.old().is_none()));
                 let old = target.old().map(<[u8]>::to_vec);
                 changes.push(Change { shown: target.shown().to_owned(), old, new: text.into_bytes() });
             }
@@ -111,8 +115,7 @@ fn includers(project: &Project, name: &str, rewritten: &BTreeSet<PathBuf>) -> BT
     includers
 }
 
-/// The copies that `includers` need, by their absolute paths, or why one cannot be written. `texts` are those of files
-/// that are not yet on the disk.
+/// The copies that `includers` need, or why one cannot be written. `texts` are those of files that are not yet on the disk.
 fn wanted(
     project: &Project,
     name: &str,
@@ -120,7 +123,7 @@ fn wanted(
     texts: &Texts,
     args: &UpgradeArgs,
     here: &Here,
-) -> Vec<(PathBuf, anyhow::Result<(Target, String)>)> {
+) -> Vec<anyhow::Result<(Target, String)>> {
     if includers.is_empty() {
         return Vec::new();
     }
@@ -137,8 +140,10 @@ fn wanted(
         .collect();
     let used = header::used(words);
     let folder = args.vendor.as_ref().and_then(Option::as_deref);
-    let places = places(project, &index, includers, name, folder, here).into_iter();
-    places.map(|path| (path.clone(), renewed(path, &used, args.force, here))).collect()
+    let places = places(project, &index, includers, name, folder, here);
+    let bounds = folder.map(|folder| here.folder().join(folder));
+    let bounds: Vec<PathBuf> = bounds.into_iter().chain([project.folder().to_owned()]).collect();
+    places.iter().map(|path| renewed(path, &bounds, &used, args.force, here)).collect()
 }
 
 /// The paths of the copies to write or to renew.
@@ -171,9 +176,18 @@ fn places(
     copies.iter().map(|copy| project.path_of(copy)).collect()
 }
 
-/// What is to be written at `path`.
-fn renewed(path: PathBuf, used: &BTreeSet<String>, force: bool, here: &Here) -> anyhow::Result<(Target, String)> {
+/// What is to be written at `path`, which must lie in one of the folders `bounds`: its name is the project's.
+fn renewed(
+    path: &Path,
+    bounds: &[PathBuf],
+    used: &BTreeSet<String>,
+    force: bool,
+    here: &Here,
+) -> anyhow::Result<(Target, String)> {
     let target = Target::at(path, here)?;
+    if !bounds.iter().filter_map(|folder| real(folder).ok()).any(|folder| target.path().starts_with(folder)) {
+        return Err(anyhow!("leads out of the project, so it is left alone").context(readable(target.shown())));
+    }
     let text = match target.replaceable() {
         Ok(Some(copy)) => copy.renewed(used.iter().cloned()),
         Ok(None) => stamped(&Part::default()),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, anyhow};
 use ignore::{DirEntry, WalkBuilder};
@@ -9,6 +10,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::files::{Here, Input, Kind};
 use super::read::reason;
 use crate::report::readable;
+use crate::source::MAX_FILE_BYTES;
 
 /// What the paths of a command line stand for.
 #[derive(Debug, Default)]
@@ -91,16 +93,43 @@ pub fn not_c() -> anyhow::Error {
 pub fn files_below(folder: &Path, here: &Here) -> impl Iterator<Item = anyhow::Result<PathBuf>> {
     let mut walk = WalkBuilder::new(folder);
     // Only what lies with the project decides, so that the same tree gives the same files on every machine.
-    walk.standard_filters(false).git_ignore(true).parents(true).require_git(false).filter_entry(is_visible);
-    walk.build().filter_map(move |entry| match entry {
+    walk.standard_filters(false).git_ignore(true).parents(true).require_git(false);
+    let odd: Vec<PathBuf> = folder.ancestors().filter_map(odd_rules).collect();
+    let (is_odd, odd) = (!odd.is_empty(), Arc::new(Mutex::new(odd)));
+    let found = Arc::clone(&odd);
+    walk.filter_entry(move |entry| {
+        let odd = if is_visible(entry) && is_folder(entry) { odd_rules(entry.path()) } else { None };
+        let is_walked = is_visible(entry) && odd.is_none();
+        // A filter that panicked is no reason to keep silent.
+        found.lock().unwrap_or_else(PoisonError::into_inner).extend(odd);
+        is_walked
+    });
+    // The rules are read as soon as a folder is begun.
+    let walk = if is_odd { None } else { Some(walk.build()) };
+    let files = walk.into_iter().flatten().filter_map(move |entry| match entry {
         Ok(entry) => entry.file_type().is_some_and(|kind| kind.is_file()).then(|| Ok(entry.into_path())),
         Err(error) => Some(Err(walk_error(&error, here))),
-    })
+    });
+    let odd = std::iter::once_with(move || std::mem::take(&mut *odd.lock().unwrap_or_else(PoisonError::into_inner)));
+    files.chain(odd.flatten().map(|rules| {
+        Err(anyhow!("not a regular file, so the folder is left out").context(readable(&here.shown(&rules))))
+    }))
+}
+
+/// The `.gitignore` of a folder, if it is there and reading it might never end.
+fn odd_rules(folder: &Path) -> Option<PathBuf> {
+    let rules = folder.join(".gitignore");
+    let is_fine =
+        rules.metadata().map_or(true, |rules| rules.is_dir() || rules.is_file() && rules.len() <= MAX_FILE_BYTES);
+    (!is_fine).then_some(rules)
+}
+
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
 fn is_visible(entry: &DirEntry) -> bool {
-    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    entry.depth() == 0 || !is_folder || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    entry.depth() == 0 || !is_folder(entry) || !entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
 fn walk_error(error: &ignore::Error, here: &Here) -> anyhow::Error {
