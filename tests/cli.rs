@@ -4,6 +4,9 @@
 mod bad_input;
 #[path = "cli/baseline.rs"]
 mod baseline;
+#[cfg(unix)]
+#[path = "cli/bounds.rs"]
+mod bounds;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/custom.rs"]
@@ -12,6 +15,12 @@ mod custom;
 mod cython;
 #[path = "cli/diff.rs"]
 mod diff;
+#[cfg(unix)]
+#[path = "cli/disk.rs"]
+mod disk;
+#[cfg(unix)]
+#[path = "cli/fire.rs"]
+mod fire;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/guards.rs"]

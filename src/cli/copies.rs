@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 
+use super::beside;
 use super::bounds::real;
 use super::files::{Here, Input};
 use super::read::{read_file, reason};
@@ -85,6 +86,7 @@ impl Target {
     ///
     /// The path, and what the system says. What was there is still there.
     pub fn write(&self, text: &str) -> anyhow::Result<Written> {
+        self.path.parent().into_iter().for_each(beside::clear);
         match &self.old {
             Some(old) if old == text.as_bytes() => Ok(Written::Same),
             Some(old) => {

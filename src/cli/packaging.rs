@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::beside;
 use super::bounds::inside;
 use super::console::Console;
 use super::files::{Here, Input};
 use super::project::Project;
 use super::read::read_file;
-use super::stop;
 use super::write;
 use crate::packaging::{self, Change, Files, Header};
 use crate::report::readable;
@@ -41,11 +41,14 @@ pub fn announce(
     console: &mut Console,
 ) {
     let (changes, notes) = planned(project, copies, includers);
+    let above = |path: &PathBuf| path.ancestors().skip(1).map(Path::to_owned).collect::<Vec<_>>();
+    let folders: BTreeSet<PathBuf> = copies.iter().flat_map(|(path, _)| above(path)).collect();
+    folders.iter().filter(|folder| folder.starts_with(project.folder())).for_each(|folder| beside::clear(folder));
     for change in &changes {
         let path = project.path_of(&change.path);
         match write(&path, project, change, here) {
             Ok(()) => console.note(&format!("{}: names the header now", readable(&here.shown(&path)))),
-            Err(error) => stop::tell_other(&error, console),
+            Err(error) => console.error(&error),
         }
     }
     notes.iter().for_each(|note| console.note(note));

@@ -21,10 +21,10 @@ use super::read::read_stdin;
 use super::rename;
 use super::select::{Selection, unknown_message};
 use super::split;
-use super::stop;
+use super::stop::{self, Stopped};
 use super::vendor;
 use super::walk::{self, Found};
-use super::work::{Done, Indexes, Job, STACK_BYTES, judge_all, save_all, work};
+use super::work::{Done, Indexes, Job, STACK_BYTES, clear_leftovers, judge_all, save_all, work};
 use crate::report::{Summary, count, diagnostics, readable};
 use crate::transform::Catalogue;
 use crate::upgrade::{Options, Project as _};
@@ -235,6 +235,9 @@ fn upgrade_all(
         }
         Err(error) => console.error(&error),
     };
+    if written {
+        clear_leftovers(&jobs);
+    }
     if written || to.is_some() {
         let results = if let Some(to) = &to {
             split::run(&pool, &jobs, to, args, here, console)?
@@ -246,7 +249,7 @@ fn upgrade_all(
             let mut results = judge_all(&pool, &jobs, console);
             let _writing = stop::Writing::begin();
             // Whenever the run ends, no file includes a header that is not there.
-            if args.vendor.is_some() {
+            if args.vendor.is_some() && !stop::is_asked() {
                 vendor(&new_texts(&jobs, &results), console);
             }
             save_all(&pool, &jobs, &mut results);
@@ -319,7 +322,10 @@ fn tell(
         console.print(outcome.text.as_ref().unwrap_or(&done.report.old));
     }
     if let Some(error) = &done.not_written {
-        stop::tell_other(error, console);
+        // That the run was stopped is told once for all.
+        if !error.is::<Stopped>() {
+            console.error(error);
+        }
     }
     summary.add(&done.report, done.not_written.is_none());
     let shown = readable(&input.shown);

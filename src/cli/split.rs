@@ -7,6 +7,7 @@ use anyhow::{Context, anyhow};
 use rayon::prelude::*;
 
 use super::args::UpgradeArgs;
+use super::beside;
 use super::console::{Console, Verbosity};
 use super::files::Here;
 use super::overlay::{Overlay, Texts};
@@ -45,7 +46,9 @@ pub fn folder(path: &Path, here: &Here) -> anyhow::Result<PathBuf> {
             return Err(anyhow!("there are patches in it already").context(readable(path)));
         }
     }
-    folder.canonicalize().map_err(said)
+    let folder = folder.canonicalize().map_err(said)?;
+    beside::clear(&folder);
+    Ok(folder)
 }
 
 /// Makes the series and writes it into the folder `to`. The results are those of a run that shows what it would do.

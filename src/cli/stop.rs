@@ -3,8 +3,6 @@
 
 use std::fmt;
 
-use super::console::Console;
-
 /// Why a file is not written: the run is to stop.
 #[derive(Debug)]
 pub struct Stopped;
@@ -24,13 +22,6 @@ impl std::error::Error for Stopped {}
 /// It is.
 pub fn check() -> Result<(), Stopped> {
     if is_asked() { Err(Stopped) } else { Ok(()) }
-}
-
-/// Tells what kept a file from being written, but for that the run is to stop: that is told once for all.
-pub fn tell_other(error: &anyhow::Error, console: &mut Console) {
-    if !error.is::<Stopped>() {
-        console.error(error);
-    }
 }
 
 #[cfg(unix)]

@@ -15,7 +15,6 @@ use super::overlay::Texts;
 use super::packaging::{self, Placed};
 use super::project::Project;
 use super::read::read_file;
-use super::stop;
 use crate::header::{self, Copy, Includer, Part, stamped};
 use crate::report::readable;
 use crate::semantics::ProjectIndex;
@@ -60,7 +59,7 @@ pub fn vendor(
         });
         match written {
             Ok(placed) => copies.push(placed),
-            Err(error) => stop::tell_other(&error, console),
+            Err(error) => console.error(&error),
         }
     }
     packaging::announce(project, &copies, &includers, here, console);
@@ -146,7 +145,7 @@ fn wanted(
     places.iter().map(|path| renewed(path, &bounds, &used, args.force, here)).collect()
 }
 
-/// The paths of the copies to write or to renew.
+/// The paths of the copies to write or to renew, first those that are there for the files beside them.
 fn places(
     project: &Project,
     index: &ProjectIndex,
@@ -154,14 +153,18 @@ fn places(
     name: &str,
     folder: Option<&Path>,
     here: &Here,
-) -> BTreeSet<PathBuf> {
+) -> Vec<PathBuf> {
     if let Some(folder) = folder {
-        return BTreeSet::from([here.folder().join(folder).join(name)]);
+        return vec![here.folder().join(folder).join(name)];
     }
-    // Who included a copy before goes on with it.
+    // Who included a copy before goes on with it. For others the one in another folder does only if it is not there for the
+    // files beside it: those may be all that a run has come to before it was killed.
+    let has_includers = |folder: Option<&Path>| includers.iter().any(|path| path.parent() == folder);
+    let includes = |path: &Includer| index.file(path).is_some_and(|file| file.includes().any(|one| *one.name == *name));
     let copy_of = |path: &Includer| {
         let found = index.reached_by(path, name).first().copied()?;
-        let text = read_file(&project.path_of(found)).ok()?;
+        let is_elsewhere = found.parent() != path.parent() && has_includers(found.parent());
+        let text = read_file(&project.path_of(found)).ok().filter(|_| includes(path) || !is_elsewhere)?;
         Copy::read(&text).map(|_| found.to_owned())
     };
     let mut copies: BTreeSet<PathBuf> = BTreeSet::new();
@@ -173,6 +176,8 @@ fn places(
         }
     }
     copies.extend(header::folders(index, &left).into_iter().map(|folder| folder.join(name)));
+    let mut copies = Vec::from_iter(copies);
+    copies.sort_by_key(|copy| !has_includers(copy.parent()));
     copies.iter().map(|copy| project.path_of(copy)).collect()
 }
 

@@ -208,11 +208,16 @@ pub fn guarded(input: &Input, judge: impl FnOnce() -> Result<Outcome, UpgradeErr
         .with_context(|| readable(&input.shown))
 }
 
+/// Removes what runs that were killed have left beside the files.
+pub fn clear_leftovers(jobs: &[Job<'_>]) {
+    let files = jobs.iter().filter(|job| job.input.text.is_none());
+    let folders: BTreeSet<&Path> = files.filter_map(|job| job.input.real.parent()).collect();
+    folders.into_iter().for_each(beside::clear);
+}
+
 /// Replaces the files that have new texts. That is done when all have been judged: their projects' indexes are of the
 /// texts as they were.
 pub fn save_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], results: &mut [anyhow::Result<Done>]) {
-    let folders: BTreeSet<&Path> = jobs.iter().filter_map(|job| job.input.real.parent()).collect();
-    folders.into_iter().for_each(beside::clear);
     // A part of other files needs what these come to include, and only while it is old does a run know of that. So it
     // comes last, and not at all where one of them may lack the include.
     let save_some = |are_parts: bool, results: &mut [anyhow::Result<Done>]| {
@@ -244,7 +249,8 @@ pub fn save_all(pool: &rayon::ThreadPool, jobs: &[Job<'_>], results: &mut [anyho
 pub fn save(job: &Job<'_>, result: &mut anyhow::Result<Done>) {
     let Ok(done) = result else { return };
     if let (None, Some(new), None) = (&job.input.text, &done.report.outcome.text, &done.not_written) {
-        done.not_written = write::replace(job.input, &done.report.old, new).err();
+        let stopped = stop::check().map_err(anyhow::Error::from);
+        done.not_written = stopped.and_then(|()| write::replace(job.input, &done.report.old, new)).err();
     }
 }
 

@@ -23,11 +23,10 @@ const CHANGED: &str = "changed on disk since it was read, so it is left alone";
 ///
 /// # Errors
 ///
-/// The path, and why the file still is what it was: it may not be written, it no longer holds `old`, the run is to
-/// stop, or what the system says.
+/// The path, and why the file still is what it was: it may not be written, it no longer holds `old`, or what the system
+/// says.
 pub fn replace(input: &Input, old: &[u8], new: &[u8]) -> anyhow::Result<()> {
     let _writing = stop::Writing::begin();
-    stop::check()?;
     replace_file(&input.real, old, new).with_context(|| readable(&input.shown))
 }
 
@@ -50,14 +49,17 @@ fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> anyhow::Result<()> {
     }
     if folder.swap(beside.name(), name).map_err(said)? {
         // What was there in the very instant of the move bears the other name now, so that no change of it is lost.
-        let out = folder.existing(beside.name()).and_then(|file| content(&file, old.len()));
-        if !out.is_ok_and(|out| out == old) {
-            if !folder.swap(beside.name(), name).is_ok_and(|done| done) {
-                let name = beside.name().to_string_lossy().into_owned();
-                beside.keep();
-                bail!("changed on disk while it was written; what it held is in {name} beside it");
+        let is_beside = |text: &[u8]| {
+            let there = folder.existing(beside.name()).and_then(|file| content(&file, text.len()));
+            there.is_ok_and(|there| there == text)
+        };
+        if !is_beside(old) {
+            if folder.swap(beside.name(), name).is_ok_and(|done| done) && is_beside(new) {
+                bail!(CHANGED);
             }
-            bail!(CHANGED);
+            let name = beside.name().to_string_lossy().into_owned();
+            beside.keep();
+            bail!("changed on disk again and again; one of the texts it held is in {name} beside it");
         }
     } else {
         folder.replace(beside.name(), name).map_err(said)?;
@@ -71,15 +73,21 @@ fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> anyhow::Result<()> {
 ///
 /// # Errors
 ///
-/// What the system says, that the file is there by now, or that the run is to stop. The error does not name the path.
+/// What the system says, or that the file is there by now. The error does not name the path.
 pub fn create(path: &Path, new: &[u8]) -> anyhow::Result<()> {
     let _writing = stop::Writing::begin();
-    stop::check()?;
     let (folder, name) = folder_and_name(path)?;
     let beside = Beside::new(&folder, new, true).map_err(said_of_new)?;
     beside.file().sync_all().map_err(said)?;
-    folder.rename_new(beside.name(), name).map_err(said)?;
-    beside.keep();
+    match folder.rename_new(beside.name(), name) {
+        Ok(()) => beside.keep(),
+        // Another run came first, with the same result.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let there = folder.existing(name).and_then(|file| content(&file, new.len()));
+            return if there.is_ok_and(|there| there == new) { Ok(()) } else { Err(said(error)) };
+        }
+        Err(error) => return Err(said(error)),
+    }
     folder.sync();
     Ok(())
 }
@@ -118,7 +126,7 @@ mod tests {
     #[test]
     fn a_file_that_changed_meanwhile_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.c");
+        let path = folder.path().canonicalize().unwrap().join("x.c");
         fs::write(&path, "newer").unwrap();
         let input = Input { real: path.clone(), shown: "x.c".into(), text: None };
         let error = replace(&input, b"old", b"new").unwrap_err();
@@ -128,9 +136,65 @@ mod tests {
     }
 
     #[test]
+    fn what_another_run_has_written_is_no_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("x.c");
+        create(&path, b"new").unwrap();
+        create(&path, b"new").unwrap();
+        assert!(create(&path, b"other").is_err());
+        let input = Input { real: path.clone(), shown: "x.c".into(), text: None };
+        replace(&input, b"old", b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_put_there_meanwhile_leads_nowhere() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let top = folder.path().canonicalize().unwrap();
+        fs::create_dir_all(top.join("src")).unwrap();
+        fs::create_dir_all(top.join("other")).unwrap();
+        fs::write(top.join("other/x.c"), "old").unwrap();
+        let input = |name: &str| Input { real: top.join(name), shown: name.into(), text: None };
+        let refused = |name: &str| format!("{:#}", replace(&input(name), b"old", b"new").unwrap_err());
+        symlink("../other/x.c", top.join("src/x.c")).unwrap();
+        assert_eq!(refused("src/x.c"), "src/x.c: cannot be written: it has become a link");
+        fs::remove_dir_all(top.join("src")).unwrap();
+        symlink("other", top.join("src")).unwrap();
+        assert_eq!(
+            refused("src/x.c"),
+            "src/x.c: cannot be written: a folder on the way to it has become a link or a file"
+        );
+        assert!(create(&top.join("src/y.h"), b"new").is_err());
+        assert_eq!(fs::read(top.join("other/x.c")).unwrap(), b"old");
+        assert_eq!(fs::read_dir(top.join("other")).unwrap().count(), 1);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn leftovers_go_unless_somebody_is_at_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap();
+        for name in [".capi-upgrade-1-0.tmp", ".capi-upgrade-1-0.tmp.c", "x.tmp", ".capi-upgrade-x.toml"] {
+            fs::write(path.join(name), "half").unwrap();
+        }
+        fs::create_dir(path.join(".capi-upgrade-2-0.tmp")).unwrap();
+        let held = Folder::open(&path).unwrap();
+        let beside = Beside::new(&held, b"new", false).unwrap();
+        crate::cli::beside::clear(&path);
+        let left = || fs::read_dir(&path).unwrap().count();
+        assert_eq!(left(), 5, "only the first is nobody's");
+        assert!(path.join(beside.name()).exists() && !path.join(".capi-upgrade-1-0.tmp").exists());
+        drop(beside);
+        assert_eq!(left(), 4);
+    }
+
+    #[test]
     fn the_new_text_takes_the_place_of_the_old() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.c");
+        let path = folder.path().canonicalize().unwrap().join("x.c");
         fs::write(&path, "old").unwrap();
         let input = Input { real: path.clone(), shown: "x.c".into(), text: None };
         replace(&input, b"old", b"new").unwrap();
