@@ -183,3 +183,22 @@ fn who_cannot_keep_the_owner_keeps_no_right_to_be_him() {
     assert_eq!(after.permissions().mode() & 0o7777, 0o777);
     assert_eq!(folder.text("x.c"), NEW);
 }
+
+#[test]
+fn a_part_of_a_file_that_cannot_be_written_waits_for_it() {
+    let part = "static int number(PyObject *op)\n{\n    return _PyLong_AsInt(op);\n}\n";
+    let whole = "#include <Python.h>\n#include \"part.h\"\n";
+    let folder = Folder::with(&[("setup.py", ""), ("part.h", part), ("whole.c", whole), ("other.c", OLD)]);
+    for (name, mode) in [(".", 0o777), ("part.h", 0o666), ("whole.c", 0o444), ("other.c", 0o666)] {
+        set_mode(&folder.path(name), mode);
+    }
+    let Some(ran) = folder.run_bound_by_permissions(&["--apply", "-q", "."]) else { return };
+    let expected = "error: part.h: a file that may include it could not be written, so it is left alone\n\
+                    error: whole.c: cannot be written: permission denied\n";
+    ran.check(2, "", expected);
+    assert_eq!([folder.text("part.h"), folder.text("whole.c"), folder.text("other.c")], [part, whole, NEW]);
+    // Only while the part is old does a run know what its includer must bring.
+    set_mode(&folder.path("whole.c"), 0o666);
+    folder.run(&["--apply", "-q", "."]).check(0, "", "");
+    assert!(folder.text("whole.c").contains("capi_compat.h") && !folder.text("part.h").contains("_PyLong"));
+}

@@ -16,6 +16,7 @@ use super::explain::explanation;
 use super::overlay::{Overlay, Texts};
 use super::project::Project;
 use super::read::read;
+use super::stop;
 use super::work::{Done, Job, guarded, judge_all, save};
 use super::write;
 use crate::edit::Applicability;
@@ -104,6 +105,8 @@ impl Session<'_> {
         } else if done.report.outcome.text.is_some() {
             self.old.insert(job.input.real.clone(), done.report.old.clone());
             save(job, result);
+            // Nothing is in hand between two questions.
+            stop::obey();
         }
         Ok(())
     }
