@@ -216,10 +216,10 @@ fn upgrade_all(
         .stack_size(STACK_BYTES)
         .build()
         .map_err(|error| anyhow!("threads cannot be started: {error}"))?;
-    // What must be done with the texts before they are written, or after.
-    let vendor = |texts: &Texts, console: &mut Console| {
-        for open in projects.iter().filter(|_| args.vendor.is_some()) {
-            vendor_into(open, inputs, texts, args, here, console);
+    let vendor = |results: &[anyhow::Result<Done>], console: &mut Console| {
+        if args.vendor.is_some() {
+            let texts = new_texts(&jobs, results);
+            projects.iter().for_each(|open| vendor_into(open, inputs, &texts, args, here, console));
         }
     };
     let mut watch = Watch::default();
@@ -243,15 +243,13 @@ fn upgrade_all(
             split::run(&pool, &jobs, to, args, here, console)?
         } else if args.interactive {
             let results = interactive::run(&pool, &jobs, console);
-            vendor(&new_texts(&jobs, &results), console);
+            vendor(&results, console);
             results
         } else {
             let mut results = judge_all(&pool, &jobs, console);
             let _writing = stop::Writing::begin();
             // Whenever the run ends, no file includes a header that is not there.
-            if args.vendor.is_some() && !stop::is_asked() {
-                vendor(&new_texts(&jobs, &results), console);
-            }
+            vendor(&results, console);
             save_all(&pool, &jobs, &mut results);
             results
         };

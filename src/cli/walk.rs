@@ -100,8 +100,9 @@ pub fn files_below(folder: &Path, here: &Here) -> impl Iterator<Item = anyhow::R
     walk.filter_entry(move |entry| {
         let odd = if is_visible(entry) && is_folder(entry) { odd_rules(entry.path()) } else { None };
         let is_walked = is_visible(entry) && odd.is_none();
-        // A filter that panicked is no reason to keep silent.
-        found.lock().unwrap_or_else(PoisonError::into_inner).extend(odd);
+        if let Some(odd) = odd {
+            found.lock().unwrap_or_else(PoisonError::into_inner).push(odd);
+        }
         is_walked
     });
     // The rules are read as soon as a folder is begun.
@@ -112,7 +113,8 @@ pub fn files_below(folder: &Path, here: &Here) -> impl Iterator<Item = anyhow::R
     });
     let odd = std::iter::once_with(move || std::mem::take(&mut *odd.lock().unwrap_or_else(PoisonError::into_inner)));
     files.chain(odd.flatten().map(|rules| {
-        Err(anyhow!("not a regular file, so the folder is left out").context(readable(&here.shown(&rules))))
+        Err(anyhow!("not a regular file, or too large, so the folder is left out")
+            .context(readable(&here.shown(&rules))))
     }))
 }
 
