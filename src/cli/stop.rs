@@ -51,7 +51,7 @@ mod signals {
         pub fn begin() -> Writing {
             static ONCE: Once = Once::new();
             ONCE.call_once(|| {
-                for signal in [SIGINT, SIGTERM] {
+                for signal in [SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(*signal)) {
                     // In this order; without handlers signals do what they always did.
                     let _ = flag::register_conditional_default(signal, &AT_ONCE);
                     let _ = flag::register_usize(signal, &ASKED, signal as usize);
@@ -65,6 +65,16 @@ mod signals {
             }
             Writing(())
         }
+    }
+
+    /// Whether whoever started the program wants it not to hear of a signal, as shells do for what runs in the background.
+    /// A handler would undo that. Where the system does not say it in this way, it is not known.
+    fn is_ignored(signal: i32) -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        ignored
+            .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+            .is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
     }
 
     impl Drop for Writing {

@@ -318,6 +318,26 @@ fn what_a_project_names_is_not_read_elsewhere() {
 }
 
 #[test]
+fn who_names_a_link_means_what_it_leads_to() {
+    let folder = Folder::with(&[("project/setup.py", ""), ("project/x.c", NEEDS_HEADER)]);
+    fs::create_dir(folder.path("real")).unwrap();
+    symlink("real", folder.path("link")).unwrap();
+    let runs: [&[&str]; 4] = [
+        &["header", "--output", "link/inner"],
+        &["--write-baseline", "link/baseline.toml", "-q", "project"],
+        &["--split-by", "transform", "--output", "link/../link/patches", "-q", "project"],
+        &["--apply", "--vendor=link/headers", "-q", "project"],
+    ];
+    for args in runs {
+        let ran = folder.run(args);
+        assert_eq!(ran.code, 0, "{args:?}: {}", ran.err);
+    }
+    for name in ["inner/capi_compat.h", "baseline.toml", "patches", "headers/capi_compat.h"] {
+        assert!(folder.path("real").join(name).exists(), "{name}");
+    }
+}
+
+#[test]
 fn only_what_is_named_is_rewritten() {
     let folder = Folder::with(&[("project/setup.py", ""), ("project/src/x.c", NEEDS_HEADER), ("project/lib/y.c", OLD)]);
     folder.run(&["--apply", "-q", "project/src"]).check(0, "", "");

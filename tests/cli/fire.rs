@@ -191,6 +191,26 @@ fn a_signal_waits_until_what_is_in_hand_is_whole() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_signal_that_is_ignored_stays_ignored() {
+    let args = ["--apply", "--vendor", "-q", "."];
+    let old = tree(80);
+    let (new, _) = made_of(&old, &args);
+    let header = new.keys().find(|name| name.ends_with(HEADER)).unwrap();
+    let folder = folder_of(&old);
+    // As a shell does for what it starts in the background.
+    let script = ["-c", "trap '' INT; exec \"$0\" --apply --vendor -q .", env!("CARGO_BIN_EXE_capi-upgrade")];
+    let mut child = std::process::Command::new("sh").args(script).current_dir(folder.path(".")).spawn().unwrap();
+    while !folder.path(header).exists() {
+        thread::yield_now();
+    }
+    // It may have ended already.
+    let _ = kill_process(Pid::from_child(&child), Signal::INT);
+    assert!(child.wait().unwrap().success());
+    check_same(&texts_in(&folder.path(".")), &new, "a run that hears no signal");
+}
+
+#[test]
 fn several_runs_at_once_come_to_what_one_does() {
     let args = ["--apply", "--vendor", "-q", "."];
     let old = tree(80);
