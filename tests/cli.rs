@@ -55,5 +55,7 @@ mod support;
 #[cfg(unix)]
 #[path = "cli/terminal.rs"]
 mod terminal;
+#[path = "cli/untrusted.rs"]
+mod untrusted;
 #[path = "cli/write.rs"]
 mod write;

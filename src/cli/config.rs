@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::bounds::{inside, reach};
 use super::files::Here;
-use super::read::read_file;
+use super::read::read_settings_text;
 use super::requires::lower_bound;
 use super::settings::Settings;
 use crate::capi::PythonVersion;
@@ -76,10 +76,9 @@ fn read_text(root: &Path, name: &str, here: &Here) -> anyhow::Result<Option<(Str
     if path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
         return Ok(None);
     }
-    let bytes = inside(&path, reach(root)).and_then(|real| read_file(&real));
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).context("not in UTF-8"));
+    let text = inside(&path, reach(root)).and_then(|real| read_settings_text(&real));
     let text = text.map_err(|error| anyhow!("{error}")).with_context(|| file.clone())?;
-    Ok(Some((file, text.trim_start_matches('\u{feff}').to_owned())))
+    Ok(Some((file, text)))
 }
 
 /// The content of a file in TOML.

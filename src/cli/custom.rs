@@ -13,7 +13,7 @@ use super::console::Console;
 use super::files::Here;
 use super::project::root_above;
 use super::range;
-use super::read::{read_file, reason};
+use super::read::{read_settings_text, reason};
 use crate::capi::PythonRange;
 use crate::report::readable;
 use crate::transform::{Catalogue, Transform};
@@ -115,8 +115,7 @@ fn entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 fn read(file: &Path) -> anyhow::Result<Transform> {
     let id = file.file_stem().and_then(|stem| stem.to_str()).filter(|id| is_kebab_case(id));
     let id = id.ok_or_else(|| anyhow!("the name of the file is the id of the transform, which is in kebab-case"))?;
-    let text = String::from_utf8(read_file(file)?).context("not in UTF-8")?;
-    Ok(Transform::custom(id, text.trim_start_matches('\u{feff}'))?)
+    Ok(Transform::custom(id, &read_settings_text(file)?)?)
 }
 
 fn is_kebab_case(id: &str) -> bool {

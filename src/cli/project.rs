@@ -12,7 +12,7 @@ use regex::bytes::Regex;
 use super::baseline::Baseline;
 use super::file_rules::FileRules;
 use super::files::{Here, Input, Kind};
-use super::read::read_file;
+use super::read::{read_file, read_settings};
 use super::walk::files_below;
 use super::work::STACK_BYTES;
 use crate::semantics::{FileIndex, ProjectIndex};
@@ -91,7 +91,7 @@ fn declares(folder: &Path) -> Above {
         return Above::Project(folder.to_owned());
     }
     // Meson wants a file in each of a project's folders. Only the one at the top begins a project.
-    match read_file(&folder.join("meson.build")) {
+    match read_settings(&folder.join("meson.build")) {
         Ok(text) if begins_meson_project(&text) => Above::Project(folder.to_owned()),
         Ok(_) => Above::Part(folder.to_owned()),
         Err(_) => Above::Nothing,

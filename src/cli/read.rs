@@ -14,6 +14,12 @@ use crate::upgrade::UpgradeError;
 /// Bytes at the start of a file that tell whether it is text.
 const HEAD: usize = 8 << 10;
 
+/// The largest file that settings or a transform are read from, in bytes. A parsed one takes many times its size.
+const MAX_SETTINGS_BYTES: u64 = 1 << 20;
+
+const TOO_LARGE_FOR_SETTINGS: &str = "larger than 1 MB, so it is not read";
+const NOT_A_FILE: &str = "not a regular file";
+
 /// The text of `input`.
 ///
 /// # Errors
@@ -45,19 +51,59 @@ pub fn read_stdin() -> anyhow::Result<Vec<u8>> {
 ///
 /// As for [`read`].
 pub fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let said = |error: io::Error| anyhow!(reason(&error));
-    // Opening a pipe would wait for somebody to write to it.
-    let metadata = path.metadata().map_err(said)?;
-    if !metadata.is_file() {
-        bail!("not a regular file");
-    }
-    if metadata.len() > MAX_FILE_BYTES {
-        bail!(UpgradeError::TooLarge);
-    }
-    let mut text = Vec::with_capacity(metadata.len() as usize + 1);
-    File::open(path).and_then(|mut file| file.read_to_end(&mut text)).map_err(said)?;
+    let text = read_up_to(MAX_FILE_BYTES, path)?.ok_or(UpgradeError::TooLarge)?;
     check_text(&text)?;
     Ok(text)
+}
+
+/// The bytes of the file at `path`, which holds settings or the like; the error does not name it.
+///
+/// # Errors
+///
+/// It is no regular file or too large, or what the system says.
+pub fn read_settings(path: &Path) -> anyhow::Result<Vec<u8>> {
+    read_up_to(MAX_SETTINGS_BYTES, path)?.ok_or_else(|| anyhow!(TOO_LARGE_FOR_SETTINGS))
+}
+
+/// The text of the file at `path`, without a byte order mark, as for [`read_settings`].
+///
+/// # Errors
+///
+/// As for that, and that it is not in UTF-8.
+pub fn read_settings_text(path: &Path) -> anyhow::Result<String> {
+    let text = String::from_utf8(read_settings(path)?).map_err(|_| anyhow!("not in UTF-8"))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Whether the file at `path`, if there is one, is such that others can read settings from it.
+///
+/// # Errors
+///
+/// Why not.
+pub fn check_settings(path: &Path) -> anyhow::Result<()> {
+    match path.metadata() {
+        Err(_) => Ok(()),
+        Ok(found) if !found.is_file() => Err(anyhow!(NOT_A_FILE)),
+        Ok(found) if found.len() > MAX_SETTINGS_BYTES => Err(anyhow!(TOO_LARGE_FOR_SETTINGS)),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// The bytes of a regular file; none where they are more than `max`.
+fn read_up_to(max: u64, path: &Path) -> anyhow::Result<Option<Vec<u8>>> {
+    let said = |error: io::Error| anyhow!(reason(&error));
+    // Opening a pipe would wait for somebody to write to it, and a device may have no end.
+    let metadata = path.metadata().map_err(said)?;
+    if !metadata.is_file() {
+        bail!(NOT_A_FILE);
+    }
+    if metadata.len() > max {
+        return Ok(None);
+    }
+    let mut text = Vec::with_capacity(metadata.len() as usize + 1);
+    // It may grow meanwhile; files of /proc say that they are empty.
+    File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut text)).map_err(said)?;
+    Ok((text.len() as u64 <= max).then_some(text))
 }
 
 fn check_text(text: &[u8]) -> anyhow::Result<()> {

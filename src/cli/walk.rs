@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, anyhow};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::files::{Here, Input, Kind};
-use super::read::reason;
+use super::read::{check_settings, reason};
 use crate::report::readable;
-use crate::source::MAX_FILE_BYTES;
 
 /// What the paths of a command line stand for.
 #[derive(Debug, Default)]
@@ -90,48 +89,43 @@ pub fn not_c() -> anyhow::Error {
 
 /// All files below `folder` but those that a `.gitignore` names and those in hidden folders. Links are not followed:
 /// what they lead to has a place of its own, or belongs to somebody else.
+///
+/// A folder whose `.gitignore` cannot be read is left out: what of it is wanted is not known.
 pub fn files_below(folder: &Path, here: &Here) -> impl Iterator<Item = anyhow::Result<PathBuf>> {
+    let refused: Vec<anyhow::Error> =
+        folder.ancestors().filter_map(|folder| check_gitignore(folder, here).err()).collect();
     let mut walk = WalkBuilder::new(folder);
     // Only what lies with the project decides, so that the same tree gives the same files on every machine.
     walk.standard_filters(false).git_ignore(true).parents(true).require_git(false);
-    let odd: Vec<PathBuf> = folder.ancestors().filter_map(odd_rules).collect();
-    let (is_odd, odd) = (!odd.is_empty(), Arc::new(Mutex::new(odd)));
-    let found = Arc::clone(&odd);
+    let may_begin = refused.is_empty();
+    let refused = Arc::new(Mutex::new(refused));
+    let (refuse, all_here) = (Arc::clone(&refused), here.clone());
     walk.filter_entry(move |entry| {
-        let odd = if is_visible(entry) && is_folder(entry) { odd_rules(entry.path()) } else { None };
-        let is_walked = is_visible(entry) && odd.is_none();
-        if let Some(odd) = odd {
-            found.lock().unwrap_or_else(PoisonError::into_inner).push(odd);
-        }
-        is_walked
+        let wanted = || check_gitignore(entry.path(), &all_here);
+        is_visible(entry) && wanted().map_err(|error| locked(&refuse).push(error)).is_ok()
     });
-    // The rules are read as soon as a folder is begun.
-    let walk = if is_odd { None } else { Some(walk.build()) };
-    let files = walk.into_iter().flatten().filter_map(move |entry| match entry {
+    // Building it reads what the folders above say.
+    let entries = may_begin.then(|| walk.build()).into_iter().flatten();
+    let files = entries.filter_map(move |entry| match entry {
         Ok(entry) => entry.file_type().is_some_and(|kind| kind.is_file()).then(|| Ok(entry.into_path())),
         Err(error) => Some(Err(walk_error(&error, here))),
     });
-    let odd = std::iter::once_with(move || std::mem::take(&mut *odd.lock().unwrap_or_else(PoisonError::into_inner)));
-    files.chain(odd.flatten().map(|rules| {
-        Err(anyhow!("not a regular file, or too large, so the folder is left out")
-            .context(readable(&here.shown(&rules))))
-    }))
+    files.chain(std::iter::from_fn(move || locked(&refused).pop().map(Err)))
 }
 
-/// The `.gitignore` of a folder, if it is there and reading it might never end.
-fn odd_rules(folder: &Path) -> Option<PathBuf> {
-    let rules = folder.join(".gitignore");
-    let is_fine =
-        rules.metadata().map_or(true, |rules| rules.is_dir() || rules.is_file() && rules.len() <= MAX_FILE_BYTES);
-    (!is_fine).then_some(rules)
-}
-
-fn is_folder(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_dir())
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_visible(entry: &DirEntry) -> bool {
-    entry.depth() == 0 || !is_folder(entry) || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    entry.depth() == 0 || !is_folder || !entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// Whether the walk can read what the `.gitignore` of `folder` says, if it has one.
+fn check_gitignore(folder: &Path, here: &Here) -> anyhow::Result<()> {
+    let path = folder.join(".gitignore");
+    check_settings(&path).with_context(|| readable(&here.shown(&path)))
 }
 
 fn walk_error(error: &ignore::Error, here: &Here) -> anyhow::Error {

@@ -1,0 +1,69 @@
+//! A source tree from somebody else leads nowhere, and neither hangs the program nor eats its memory.
+
+use std::fs::File;
+#[cfg(unix)]
+use std::os::unix::fs::symlink;
+
+use super::support::{Folder, OLD, diff_of};
+
+const ONE: &str = "1 file would change: 1 rewrite\n  1  object-type-lvalue\n";
+
+/// The files of a project that it is told by.
+const TELLING: [&str; 3] = ["pyproject.toml", "setup.cfg", "setup.py"];
+
+#[test]
+fn settings_that_are_too_large_are_not_read() {
+    for name in TELLING {
+        let folder = Folder::with(&[("x.c", OLD)]);
+        File::create(folder.path(name)).unwrap().set_len(2 << 20).unwrap();
+        let error = format!("error: {name}: larger than 1 MB, so it is not read\n");
+        folder.run(&["."]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn pipes_and_devices_are_no_settings() {
+    for name in TELLING {
+        let folder = Folder::with(&[("x.c", OLD)]);
+        let error = format!("error: {name}: not a regular file\n");
+        folder.tool("mkfifo", &[name]);
+        folder.run(&["."]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
+        std::fs::remove_file(folder.path(name)).unwrap();
+        symlink("/dev/zero", folder.path(name)).unwrap();
+        let error = format!("error: {name}: leads out of the project\n");
+        folder.run(&["."]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
+    }
+    let folder = Folder::with(&[("setup.py", ""), ("x.c", OLD), ("src/y.txt", "")]);
+    folder.tool("mkfifo", &["meson.build", "src/meson.build"]);
+    folder.run(&["."]).check(0, &diff_of("x.c"), ONE);
+}
+
+#[test]
+fn a_folder_whose_gitignore_is_too_large_is_left_out() {
+    let folder = Folder::with(&[("x.c", OLD), ("sub/y.c", OLD), ("sub/deep/z.c", OLD)]);
+    File::create(folder.path("sub/.gitignore")).unwrap().set_len(2 << 20).unwrap();
+    let error = "error: sub/.gitignore: larger than 1 MB, so it is not read\n";
+    folder.run(&["."]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
+    // What stands above a folder is about it too.
+    let nothing = "error: no C, C++ or Cython files in sub/deep\n";
+    folder.run(&["sub/deep"]).check(2, "", &format!("{error}{nothing}"));
+    folder.run(&["sub/y.c"]).check(0, &diff_of("sub/y.c"), ONE);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_gitignore_that_is_a_pipe_is_not_waited_for() {
+    let folder = Folder::with(&[("x.c", OLD), ("sub/y.c", OLD)]);
+    folder.tool("mkfifo", &["sub/.gitignore"]);
+    let error = "error: sub/.gitignore: not a regular file\n";
+    folder.run(&["."]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
+}
+
+#[test]
+fn a_transform_that_is_too_large_is_not_read() {
+    let folder = Folder::with(&[("x.c", OLD), ("tf/readme.txt", "")]);
+    File::create(folder.path("tf/own.toml")).unwrap().set_len(2 << 20).unwrap();
+    let error = "error: tf/own.toml: larger than 1 MB, so it is not read\n";
+    folder.run(&["--transforms=tf", "."]).check(2, "", error);
+}
