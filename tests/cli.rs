@@ -34,6 +34,8 @@ mod header;
 mod interactive;
 #[path = "cli/messages.rs"]
 mod messages;
+#[path = "common/modules.rs"]
+mod modules;
 #[path = "cli/packaging.rs"]
 mod packaging;
 #[path = "cli/paths.rs"]

@@ -260,11 +260,20 @@ impl<'t> ConditionalBranch<'t> {
     }
 }
 
+/// A group that is open.
+struct Open {
+    group: GroupId,
+    /// Its current branch.
+    branch: BranchId,
+    /// What the conditions of its branches so far leave.
+    left: Extent,
+}
+
 struct Builder<'s> {
     source: &'s [u8],
     tree: ConditionalTree,
-    /// The group and its current branch, from the outermost in.
-    open: Vec<(GroupId, BranchId)>,
+    /// The groups that are open, from the outermost in.
+    open: Vec<Open>,
 }
 
 /// How many conditions are remembered with their extents.
@@ -294,7 +303,7 @@ fn evaluated(condition: Condition) -> Test {
 impl Builder<'_> {
     fn items(&mut self) -> &mut Vec<Item> {
         match self.open.last() {
-            Some((_, branch)) => &mut self.tree.branches[*branch as usize].items,
+            Some(open) => &mut self.tree.branches[open.branch as usize].items,
             None => &mut self.tree.top,
         }
     }
@@ -322,15 +331,16 @@ impl Builder<'_> {
                 let group = self.tree.groups.len() as GroupId;
                 self.items().push(Item::Group(group));
                 self.tree.groups.push(Group::default());
-                self.branch(group, condition, directive.range);
+                let around = self.open.last().map(|open| self.tree.branches[open.branch as usize].extent);
+                self.branch(group, around.unwrap_or(Extent::always()), condition, directive.range);
             }
             DirectiveKind::Elif | DirectiveKind::Elifdef | DirectiveKind::Elifndef | DirectiveKind::Else => {
-                if let Some(group) = self.close(directive.range.start) {
-                    self.branch(group, condition, directive.range);
+                if let Some(Open { group, left, .. }) = self.close(directive.range.start) {
+                    self.branch(group, left, condition, directive.range);
                 }
             }
             DirectiveKind::Endif => {
-                if let Some(group) = self.close(directive.range.start) {
+                if let Some(Open { group, .. }) = self.close(directive.range.start) {
                     self.tree.groups[group as usize].endif = Some(directive.range);
                 }
             }
@@ -341,18 +351,14 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn branch(&mut self, group: GroupId, condition: Option<Condition>, directive: TextRange) {
-        let parent = self.open.last().map(|(_, branch)| *branch);
-        let mut extent = parent.map_or(Extent::always(), |parent| self.tree.branches[parent as usize].extent);
-        for earlier in &self.tree.groups[group as usize].branches {
-            if let Some(test) = &self.tree.branches[*earlier as usize].condition {
-                extent = extent.and(test.extent.not());
-            }
-        }
+    /// Opens a branch of `group`, which the branches before it leave `left` of what is around the group.
+    fn branch(&mut self, group: GroupId, left: Extent, condition: Option<Condition>, directive: TextRange) {
+        let parent = self.open.last().map(|open| open.branch);
         let condition = condition.map(evaluated);
-        if let Some(test) = &condition {
-            extent = extent.and(test.extent);
-        }
+        let (extent, left) = match &condition {
+            Some(test) => (left.and(test.extent), left.and(test.extent.not())),
+            None => (left, left),
+        };
         let id = self.tree.branches.len() as BranchId;
         let range = TextRange::empty(directive.end);
         self.tree.branches.push(Branch {
@@ -366,17 +372,17 @@ impl Builder<'_> {
             end: id + 1,
         });
         self.tree.groups[group as usize].branches.push(id);
-        self.open.push((group, id));
+        self.open.push(Open { group, branch: id, left });
     }
 
     /// Ends the current branch before the directive at `end`.
-    fn close(&mut self, end: u32) -> Option<GroupId> {
-        let (group, branch) = self.open.pop()?;
+    fn close(&mut self, end: u32) -> Option<Open> {
+        let open = self.open.pop()?;
         let last = self.tree.branches.len() as BranchId;
-        let branch = &mut self.tree.branches[branch as usize];
+        let branch = &mut self.tree.branches[open.branch as usize];
         branch.range.end = end.max(branch.range.start);
         branch.end = last;
-        Some(group)
+        Some(open)
     }
 }
 

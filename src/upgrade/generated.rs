@@ -32,13 +32,15 @@ const CLINIC_END: &[u8] = b"/*[clinic end generated code";
 
 /// What Argument Clinic wrote into a file that is written by hand.
 pub fn clinic_blocks(source: &[u8]) -> Vec<TextRange> {
-    let starts = memchr::memmem::find_iter(source, CLINIC_START);
-    starts
-        .filter_map(|start| {
-            let end = memchr::memmem::find(&source[start..], CLINIC_END)?;
-            Some(TextRange::new(start as u32, (start + end) as u32))
-        })
-        .collect()
+    let mut blocks = Vec::new();
+    let mut at = 0;
+    while let Some(start) = memchr::memmem::find(&source[at..], CLINIC_START).map(|start| at + start)
+        && let Some(end) = memchr::memmem::find(&source[start..], CLINIC_END).map(|end| start + end)
+    {
+        blocks.push(TextRange::new(start as u32, end as u32));
+        at = end;
+    }
+    blocks
 }
 
 /// The marks of the headers that backfill the C API: ours, and every version of pythoncapi_compat.h. They are read,

@@ -35,6 +35,10 @@ fn needs_of_included(
 ) -> BTreeSet<String> {
     let mut needs = BTreeSet::new();
     let Some(file) = index.file(path).filter(|_| !bare.is_empty()) else { return needs };
+    let is_bare = |name: &str| index.included(path, name).is_some_and(|direct| bare.contains_key(direct));
+    if !file.includes().any(|entry| is_bare(&entry.name)) {
+        return needs;
+    }
     let mut seen: Vec<&FileIndex> = Vec::new();
     for entry in file.includes() {
         let reached = index.reached_by(path, &entry.name);

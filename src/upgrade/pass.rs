@@ -1,8 +1,9 @@
 //! One pass over one text: what do the transforms find in it?
 
 mod judge;
+mod once;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
@@ -25,6 +26,7 @@ use crate::source::{
 };
 use crate::syntax::{SyntaxTree, parse};
 use crate::transform::{Catalogue, Pattern, Rule, Shape, Site, Transform};
+use once::Once;
 
 /// What a pass knows beside the text.
 pub struct PassContext<'a> {
@@ -169,7 +171,7 @@ pub fn run(
             Language::C => Spelling::default(),
             Language::Cpp => Spelling::of(source, &lexed.tokens),
         },
-        header_behind: OnceCell::new(),
+        once: Once::default(),
         concerned: Rc::default(),
         sightings: BTreeMap::new(),
         regions: Vec::new(),
@@ -203,8 +205,7 @@ struct Pass<'a> {
     suppressions: &'a Suppressions,
     file: &'a FileIndex,
     spelling: Spelling,
-    /// Where the include stands that the compat header must stand behind, if there is one, once that is asked.
-    header_behind: OnceCell<Option<u32>>,
+    once: Once,
     /// By transform, once it is known: whether it concerns the file.
     concerned: Rc<RefCell<FxHashMap<usize, bool>>>,
     /// By place: what was found there, with the regions it was found in.

@@ -1,16 +1,18 @@
 //! Places where the user wants nothing changed: `capi-upgrade: ignore[ID]` on a line, `capi-upgrade: off` and `on`
 //! around a block, in comments of any kind.
 
-use crate::source::{Lexed, LineIndex, TextRange, TokenKind, lex_range};
+use rustc_hash::FxHashMap;
+
+use crate::source::{Lexed, LineIndex, TextRange, TokenKind, lex_range, merged};
 
 /// What the comments of a file rule out.
 #[derive(Debug, Default)]
 pub struct Suppressions {
-    /// Stretches that are off.
+    /// Stretches that are off, in order.
     off: Vec<TextRange>,
-    /// Lines and the ids ignored there; none for all of them.
-    ignored: Vec<(u32, Option<String>)>,
-    /// Stretches that a generator writes.
+    /// By id: the lines where it is ignored, in order; none for all ids.
+    ignored: FxHashMap<Option<String>, Vec<u32>>,
+    /// Stretches that a generator writes, in order.
     generated: Vec<TextRange>,
 }
 
@@ -46,9 +48,11 @@ impl Suppressions {
             } else if order == "on" {
                 found.off.extend(off_since.take().map(|start| TextRange::new(start, comment.end)));
             } else if order == "ignore" {
-                found.ignored.push((line, None));
+                found.ignored.entry(None).or_default().push(line);
             } else if let Some(ids) = order.strip_prefix("ignore[").and_then(|rest| rest.strip_suffix(']')) {
-                found.ignored.extend(ids.split(',').map(|id| (line, Some(id.trim().to_owned()))));
+                for id in ids.split(',') {
+                    found.ignored.entry(Some(id.trim().to_owned())).or_default().push(line);
+                }
             }
         }
         found.off.extend(off_since.map(|start| TextRange::new(start, source.len() as u32)));
@@ -58,6 +62,7 @@ impl Suppressions {
     /// Adds stretches that a generator writes.
     pub fn add_generated(&mut self, ranges: impl IntoIterator<Item = TextRange>) {
         self.generated.extend(ranges);
+        self.generated = merged(std::mem::take(&mut self.generated));
     }
 
     /// Whether `range` lies in what a generator writes: there is nothing to say about it.
@@ -69,14 +74,21 @@ impl Suppressions {
     pub fn are_asked_for(&self, transform: &str, range: TextRange, lines: &LineIndex) -> bool {
         let first = lines.line(range.start);
         let last = lines.line(range.end.max(range.start + 1) - 1);
-        let here = |line: u32| first <= line && line <= last;
+        let is_here = |lines: &Vec<u32>| {
+            let next = lines.partition_point(|line| *line < first);
+            lines.get(next).is_some_and(|line| *line <= last)
+        };
+        let is_ignored = |id: Option<String>| self.ignored.get(&id).is_some_and(is_here);
         is_in(&self.off, range)
-            || self.ignored.iter().any(|(line, id)| here(*line) && id.as_deref().is_none_or(|id| id == transform))
+            || !self.ignored.is_empty() && (is_ignored(None) || is_ignored(Some(transform.to_owned())))
     }
 }
 
+/// Whether one of the `stretches`, which are in order and disjoint, holds `range` or a part of it.
 fn is_in(stretches: &[TextRange], range: TextRange) -> bool {
-    stretches.iter().any(|stretch| stretch.overlaps(range) || stretch.contains(range))
+    let next = stretches.partition_point(|stretch| stretch.end < range.start);
+    let near = stretches[next..].iter().take_while(|stretch| stretch.start <= range.end);
+    near.into_iter().any(|stretch| stretch.overlaps(range) || stretch.contains(range))
 }
 
 #[cfg(test)]

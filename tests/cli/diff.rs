@@ -1,8 +1,14 @@
 //! The diff: taken by `git apply` and `patch -p1`, whatever is in the files.
 
 use std::io::Read;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
+use capi_upgrade::source::Language;
+use capi_upgrade::transform::Catalogue;
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use super::modules::any_module;
 use super::support::{Folder, NEW, OLD, diff_of};
 
 /// The diff of the current folder turns its files into what `--apply` makes of them, by either tool.
@@ -69,6 +75,87 @@ fn names_of_every_kind_are_understood() {
         ("ta\tb/li\nne.c", old, new),
         ("-dash.c", old, new),
     ]);
+}
+
+/// What people and their editors do to files.
+const DRESSES: [fn(&str) -> Vec<u8>; 8] = [
+    |text| text.into(),
+    |text| text.replace('\n', "\r\n").into(),
+    |text| text.replace("{\n", "{\r\n").into(),
+    |text| format!("\u{feff}{text}").into(),
+    |text| [b"/* \xe4\xf6\xff */\n", text.as_bytes(), b"// \x1b[0m \r lone\n"].concat(),
+    |text| text.trim_end().into(),
+    |text| text.replace("\n\n", "\n\x0c\n").into(),
+    |text| text.trim_end().replace('\n', "\r\n").into(),
+];
+
+/// Names that a diff must quote or may stumble on.
+const NAMES: [&str; 5] = ["plain", "with space", "quo\"te", "sp\u{e4}t", "-dash"];
+
+fn dressed(number: usize, text: &str) -> Vec<u8> {
+    DRESSES[number % DRESSES.len()](text)
+}
+
+/// One diff of all `files`, applied by either tool, comes to what `--apply` makes of them.
+fn check_all(files: &[(String, Vec<u8>)]) {
+    let args = ["-q", "--select", "all", "--unsafe"];
+    let folder = || {
+        let folder = Folder::with(&[]);
+        files.iter().for_each(|(name, text)| folder.write(name, text));
+        folder
+    };
+    let applied = folder();
+    // Files that must be told about are no obstacle.
+    let diff = applied.run(&[&args[..], &["."]].concat());
+    assert_eq!((diff.code, diff.err.as_str()), (0, ""));
+    assert_eq!(applied.run(&[&args[..], &["--apply", "."]].concat()).code, 0);
+    for (tool, options) in [("git", &["apply"][..]), ("patch", &["-p1", "--binary", "--fuzz=0", "-s", "-i"])] {
+        if Command::new(tool).arg("--version").output().is_err() {
+            println!("skipped: there is no {tool}");
+            continue;
+        }
+        let patched = folder();
+        patched.write("changes.patch", &diff.out);
+        patched.tool(tool, &[options, &["changes.patch"]].concat());
+        for (name, _) in files {
+            let (ours, theirs) = (applied.read(name), patched.read(name));
+            assert_eq!(String::from_utf8_lossy(&theirs), String::from_utf8_lossy(&ours), "{tool}: {name}");
+            assert_eq!(theirs, ours, "{tool}: {name}");
+        }
+    }
+}
+
+#[test]
+fn the_diff_of_all_examples_comes_to_what_apply_writes() {
+    let mut files = Vec::new();
+    for transform in Catalogue::builtin().transforms() {
+        for (at, example) in transform.file().examples.iter().enumerate() {
+            let number = files.len();
+            let folder = format!("{}/{at}", transform.id());
+            let name = NAMES[number % NAMES.len()];
+            let extension = if example.language == Language::Cpp { "cpp" } else { "c" };
+            let text = example.before.as_ref().or(example.unchanged.as_ref()).map_or("", String::as_str);
+            files.push((format!("{folder}/{name}.{extension}"), dressed(number, text)));
+            files.extend(example.files.iter().map(|(other, text)| (format!("{folder}/{other}"), text.clone().into())));
+        }
+    }
+    check_all(&files);
+}
+
+#[test]
+fn the_diff_of_modules_that_are_made_up_comes_to_what_apply_writes() {
+    // A run of the program costs more than what it looks at.
+    let cases = (ProptestConfig::default().cases / 64).max(1);
+    let mut runner = TestRunner::new(ProptestConfig { cases, max_shrink_iters: 16, ..ProptestConfig::default() });
+    let modules = proptest::collection::vec(any_module(), 40);
+    let ran = runner.run(&modules, |modules| {
+        let files = modules.iter().enumerate().map(|(number, module)| {
+            (format!("{number}/{} {}", NAMES[number % NAMES.len()], module.name), dressed(number, &module.text))
+        });
+        check_all(&files.collect::<Vec<_>>());
+        Ok(())
+    });
+    assert!(ran.is_ok(), "{}", ran.unwrap_err());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What one file declares.
 
 use std::sync::LazyLock;
+use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -60,7 +61,7 @@ pub struct Macro {
     /// Whether a comma outside brackets stands in one of the bodies: it may be several arguments or values.
     pub is_list: bool,
     /// The parameters, counted from 0, that one of the bodies assigns to or takes the address of.
-    pub places: Vec<usize>,
+    pub places: BTreeSet<usize>,
     /// The names that the bodies begin with.
     pub(super) heads: Vec<Box<str>>,
 }
@@ -75,6 +76,8 @@ pub struct Structure {
     pub fields: Vec<(String, CType)>,
     /// What its definitions begin with.
     pub(super) heads: Vec<Head>,
+    /// The members by name.
+    places: Named<usize>,
 }
 
 impl Macro {
@@ -87,7 +90,7 @@ impl Macro {
 impl Structure {
     /// The type of a member.
     pub fn field(&self, name: &str) -> Option<&CType> {
-        self.fields.iter().find(|(field, _)| field == name).map(|(_, ctype)| ctype)
+        self.places.get(name).map(|at| &self.fields[*at].1)
     }
 }
 
@@ -418,8 +421,7 @@ impl Builder {
         known.offsets.extend(found.offsets);
         known.builds = known.builds.union(found.builds);
         known.is_list |= found.is_list;
-        let new: Vec<_> = found.places.into_iter().filter(|place| !known.places.contains(place)).collect();
-        known.places.extend(new);
+        known.places.extend(found.places);
         // A macro that is defined over and over (as for templates) begins with few names.
         if known.heads.len() < 8 {
             let new: Vec<_> = found.heads.into_iter().filter(|head| !known.heads.contains(head)).collect();
@@ -519,10 +521,8 @@ impl Function {
 impl Structure {
     /// Adds the members of another definition. One of the same name and another type has an unknown one.
     pub(super) fn join_fields(&mut self, fields: impl IntoIterator<Item = (String, CType)>) {
-        let names = self.fields.iter().enumerate().map(|(at, (name, _))| (name.clone(), at));
-        let mut known: FxHashMap<String, usize> = names.collect();
         for (name, ctype) in fields {
-            match known.get(&name) {
+            match self.places.get(name.as_str()) {
                 Some(at) => {
                     let own = &mut self.fields[*at].1;
                     if *own != ctype {
@@ -530,7 +530,7 @@ impl Structure {
                     }
                 }
                 None => {
-                    known.insert(name.clone(), self.fields.len());
+                    self.places.insert(name.as_str().into(), self.fields.len());
                     self.fields.push((name, ctype));
                 }
             }

@@ -1,21 +1,39 @@
 //! Which parameters of a macro have to be lvalues.
 
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
 use crate::capi;
 use crate::source::{TokenKind, lex};
 
 /// The parameters, counted from 0, that a macro's body assigns to or takes the address of, by itself or by a macro of the C
 /// API; `body` is what follows the macro's name. What other macros do there is not seen.
-pub(super) fn places(body: &[u8]) -> Vec<usize> {
+pub(super) fn places(body: &[u8]) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
     if body.first() != Some(&b'(') {
-        return Vec::new();
+        return found;
     }
     let tokens = lex(body).tokens;
     let text = |at: usize| tokens.get(at).map_or(&b""[..], |token| token.text(body));
-    let Some(close) = (0..tokens.len()).find(|at| text(*at) == b")") else { return Vec::new() };
-    let parameters: Vec<&[u8]> = (0..close).filter(|at| tokens[*at].kind == TokenKind::Identifier).map(text).collect();
-    let mut found = Vec::new();
+    let Some(close) = (0..tokens.len()).find(|at| text(*at) == b")") else { return found };
+    let mut parameters: FxHashMap<&[u8], usize> = FxHashMap::default();
+    for at in (0..close).filter(|at| tokens[*at].kind == TokenKind::Identifier) {
+        let number = parameters.len();
+        parameters.entry(text(at)).or_insert(number);
+    }
+    let mut brackets: Vec<Bracket<'_>> = Vec::new();
     for at in close + 1..tokens.len() {
-        let Some(parameter) = parameters.iter().position(|name| *name == text(at)) else { continue };
+        match text(at) {
+            open @ (b"(" | b"[" | b"{") => {
+                let callee = if open == b"(" { text(at - 1) } else { b"" };
+                brackets.push(Bracket { callee, argument: 0 });
+            }
+            b")" | b"]" | b"}" => drop(brackets.pop()),
+            b"," => brackets.iter_mut().last().into_iter().for_each(|bracket| bracket.argument += 1),
+            _ => {}
+        }
+        let Some(parameter) = parameters.get(text(at)) else { continue };
         let (mut first, mut last) = (at, at);
         // In the brackets of a call it is another value.
         while text(first - 1) == b"(" && text(last + 1) == b")" && first - 1 > close && !is_name(text(first - 2)) {
@@ -23,32 +41,28 @@ pub(super) fn places(body: &[u8]) -> Vec<usize> {
         }
         // The list of parameters is before all that is looked at.
         let (before, front, behind) = (text(first - 2), text(first - 1), text(last + 1));
-        let is_found = is_place(before, front, behind) || matches!(behind, b")" | b",") && is_handed_on(&text, first);
-        if is_found && !found.contains(&parameter) {
-            found.push(parameter);
+        let is_argument = matches!(front, b"(" | b",") && matches!(behind, b")" | b",");
+        let around = brackets.len().checked_sub(1 + at - first).map(|around| &brackets[around]);
+        if is_place(before, front, behind) || is_argument && around.is_some_and(Bracket::is_handed_on) {
+            found.insert(*parameter);
         }
     }
     found
 }
 
-/// Whether the token at `start` begins an argument of a macro of the C API that assigns to it or takes its address.
-fn is_handed_on<'s>(text: &impl Fn(usize) -> &'s [u8], start: usize) -> bool {
-    if !matches!(text(start - 1), b"(" | b",") {
-        return false;
+/// A bracket that is open.
+struct Bracket<'s> {
+    /// What stands in front of a parenthesis.
+    callee: &'s [u8],
+    /// The number of the argument, from 0.
+    argument: usize,
+}
+
+impl Bracket<'_> {
+    /// Whether the argument is one that a macro of the C API assigns to or takes the address of.
+    fn is_handed_on(&self) -> bool {
+        std::str::from_utf8(self.callee).is_ok_and(|name| capi::assigns_to(name, self.argument))
     }
-    let (mut depth, mut argument) = (0, 0);
-    for at in (1..start).rev() {
-        match text(at) {
-            b")" | b"]" | b"}" => depth += 1,
-            b"(" if depth == 0 => {
-                return std::str::from_utf8(text(at - 1)).is_ok_and(|name| capi::assigns_to(name, argument));
-            }
-            b"(" | b"[" | b"{" => depth -= 1,
-            b"," if depth == 0 => argument += 1,
-            _ => {}
-        }
-    }
-    false
 }
 
 /// Whether an operand between these tokens has to be an lvalue; `before` stands in front of the one in front of it.
@@ -73,7 +87,11 @@ fn is_name(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::places;
+    use super::places as found_places;
+
+    fn places(body: &[u8]) -> Vec<usize> {
+        found_places(body).into_iter().collect()
+    }
 
     #[test]
     fn what_is_assigned_to_is_found() {

@@ -236,6 +236,12 @@ impl ProjectIndex {
         self.seen_from(path, name).any(assigns)
     }
 
+    /// The file that `#include` of `name` in the one at `from` names.
+    pub fn included(&self, from: &Path, name: &str) -> Option<&Path> {
+        let direct = self.names.resolve(self.id(from)?, name)?;
+        Some(&self.files[direct as usize].path)
+    }
+
     /// The project's files that the one at `from` includes, directly or not, sorted; itself not among them.
     ///
     /// A name is looked up beside the including file, then below the root; else the one file whose path ends with
@@ -320,16 +326,21 @@ impl ProjectIndex {
     fn closure<'p>(&'p self, from: FileId, next: impl Fn(FileId) -> &'p [FileId]) -> Vec<FileId> {
         let mut is_seen = vec![false; self.files.len()];
         is_seen[from as usize] = true;
-        let mut open = vec![from];
-        let mut found = Vec::new();
-        while let Some(id) = open.pop() {
-            for next in next(id) {
-                if !std::mem::replace(&mut is_seen[*next as usize], true) {
-                    found.push(*next);
-                    open.push(*next);
+        let mut found = vec![from];
+        let mut begun = 0;
+        for _ in 0..MAX_INCLUDE_DEPTH {
+            let ring = begun..found.len();
+            begun = found.len();
+            for at in ring {
+                // Where headers include one another, there is soon nothing left to find.
+                if found.len() == self.files.len() {
+                    break;
                 }
+                let new = next(found[at]).iter().filter(|file| !std::mem::replace(&mut is_seen[**file as usize], true));
+                found.extend(new);
             }
         }
+        found.swap_remove(0);
         found.sort_unstable();
         found
     }
@@ -345,6 +356,9 @@ impl ProjectIndex {
             || few.iter().any(|root| many.binary_search(root).is_ok())
     }
 }
+
+/// How deep includes are followed; compilers end there, too.
+const MAX_INCLUDE_DEPTH: usize = 200;
 
 impl Tables for ProjectIndex {
     fn typedef(&self, name: &str) -> Option<&CType> {

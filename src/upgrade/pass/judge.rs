@@ -183,16 +183,23 @@ impl<'a> Pass<'a> {
     /// Whether the file defines `name` itself, and nothing before `offset` speaks of it.
     fn is_defined_below(&self, name: &str, offset: u32) -> bool {
         let is_own = self.file.function(name).is_some_and(|function| function.defined);
-        is_own && memchr::memmem::find(&self.source[..offset as usize], name.as_bytes()).is_none()
+        let first = || memchr::memmem::find(self.source, name.as_bytes()).map(|at| at as u32);
+        is_own && self.once.first_mention.of(name, first).is_none_or(|first| first >= offset)
+    }
+
+    /// Where the first token `name` of the file begins.
+    fn first_token(&self, name: &str) -> Option<u32> {
+        let is_name = |token: &&Token| token.is(self.source, name);
+        self.once.first_token.of(name, || self.tokens.iter().find(is_name).map(|token| token.range.start))
     }
 
     /// Whether the include that brings `needs` would not stand above `range`, for whoever includes the file: code
     /// between the two may use the names.
     fn comes_too_late(&self, needs: &[String], range: TextRange) -> bool {
-        let names = needs.iter().cloned().collect();
         let header = self.context.options.header.as_deref().filter(|_| !needs.is_empty());
         header.is_some_and(|header| {
-            let line = include::place(self.source, header, &names, self.context);
+            let place = || include::place(self.source, header, &needs.iter().cloned().collect(), self.context);
+            let line = self.once.include_place.of(needs, place);
             line.is_none_or(|line| line > range.start || !self.conditionals.is_around_both(line, range.start))
         })
     }
@@ -231,14 +238,12 @@ impl<'a> Pass<'a> {
             if let Some(clash) = self.context.clash.filter(|_| !ends_own) {
                 return Err(format!("`{name}` is in the compat header, which this file's own `{clash}` collides with"));
             }
-            let last = *self.header_behind.get_or_init(|| {
+            let last = *self.once.header_behind.get_or_init(|| {
                 include::last_before(self.source, self.tokens, header, self.context.project, self.context.path)
             });
             // What the file says of the name already would mean the header's, too.
-            let is_name = |token: &&Token| token.is(self.source, name);
-            let first =
-                self.tokens.iter().find(is_name).map_or(range.start, |token| token.range.start.min(range.start));
-            if last.is_some_and(|last| first < last) {
+            let is_before = |last: u32| range.start < last || self.first_token(name).is_some_and(|first| first < last);
+            if last.is_some_and(is_before) {
                 return Err(format!(
                     "`{name}` is in the compat header, which has its place behind an include further down"
                 ));
