@@ -45,6 +45,13 @@ fn modules_have_something_to_rewrite() {
     assert!(rewritten.count() > 10);
 }
 
+#[test]
+fn a_hash_inside_a_line_is_no_directive() {
+    let text = "void d(void) { }#else\nint f(PyObject *op) {\n    Py_REFCNT(op) = 1;\n}\n";
+    let new = new_text("x.cpp", text.replace('\n', "\r\n").as_bytes());
+    assert_eq!(show(&new), show(&new_text("x.cpp", text.as_bytes())).replace('\n', "\r\n"));
+}
+
 proptest! {
     #![proptest_config(config())]
 

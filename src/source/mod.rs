@@ -8,6 +8,8 @@ mod language;
 mod layout;
 mod lexer;
 pub(crate) mod mask;
+#[cfg(test)]
+mod properties;
 mod region;
 mod text;
 mod views;

@@ -131,7 +131,7 @@ fn function(language: Language) -> impl Strategy<Value = String> {
 
 fn piece(language: Language) -> impl Strategy<Value = String> {
     let declaration = || select(&DECLARATIONS[..]).prop_map(str::to_owned);
-    let example = || select(EXAMPLES.as_slice()).prop_map(str::to_owned);
+    let example = || select(EXAMPLES.as_slice()).prop_map(|text| format!("{}\n", text.trim_end()));
     prop_oneof![
         5 => function(language),
         3 => declaration(),

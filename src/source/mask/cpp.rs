@@ -366,6 +366,10 @@ impl<'m> CppMasker<'m> {
             match text {
                 Text::Kept(kept) => {
                     masked.text[range.to_usize()].copy_from_slice(kept.text(self.source));
+                    // Inside a line it is no directive, and the parser must not take it for one.
+                    if kept.is(self.source, "#") {
+                        masked.text[range.start as usize] = b'@';
+                    }
                     if self.semicolons.contains(&at) {
                         masked.text[range.end as usize] = b';';
                     }
