@@ -17,7 +17,9 @@ const HEAD: usize = 8 << 10;
 /// The largest file that settings or a transform are read from, in bytes. A parsed one takes many times its size.
 const MAX_SETTINGS_BYTES: u64 = 1 << 20;
 
-const TOO_LARGE_FOR_SETTINGS: &str = "larger than 1 MB, so it is not read";
+/// The largest `.gitignore`, in bytes: its patterns become automata, which take hundreds of times its size.
+const MAX_IGNORE_BYTES: u64 = 64 << 10;
+
 const NOT_A_FILE: &str = "not a regular file";
 
 /// The text of `input`.
@@ -62,7 +64,7 @@ pub fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
 ///
 /// It is no regular file or too large, or what the system says.
 pub fn read_settings(path: &Path) -> anyhow::Result<Vec<u8>> {
-    read_up_to(MAX_SETTINGS_BYTES, path)?.ok_or_else(|| anyhow!(TOO_LARGE_FOR_SETTINGS))
+    read_up_to(MAX_SETTINGS_BYTES, path)?.ok_or_else(|| anyhow!("larger than 1 MB, so it is not read"))
 }
 
 /// The text of the file at `path`, without a byte order mark, as for [`read_settings`].
@@ -75,16 +77,16 @@ pub fn read_settings_text(path: &Path) -> anyhow::Result<String> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Whether the file at `path`, if there is one, is such that others can read settings from it.
+/// Whether the `.gitignore` at `path`, if there is one, can be read by others than us.
 ///
 /// # Errors
 ///
 /// Why not.
-pub fn check_settings(path: &Path) -> anyhow::Result<()> {
+pub fn check_gitignore(path: &Path) -> anyhow::Result<()> {
     match path.metadata() {
         Err(_) => Ok(()),
         Ok(found) if !found.is_file() => Err(anyhow!(NOT_A_FILE)),
-        Ok(found) if found.len() > MAX_SETTINGS_BYTES => Err(anyhow!(TOO_LARGE_FOR_SETTINGS)),
+        Ok(found) if found.len() > MAX_IGNORE_BYTES => Err(anyhow!("larger than 64 KB, so it is not read")),
         Ok(_) => Ok(()),
     }
 }

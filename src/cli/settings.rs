@@ -39,6 +39,9 @@ pub struct Settings {
     pub transforms: Vec<PathBuf>,
 }
 
+/// How many entries a list or table may have: each is compared with each file, or with all that is known.
+const MAX_ENTRIES: usize = 1_000;
+
 /// All that is wrong with something.
 type Mistakes = Vec<anyhow::Error>;
 
@@ -117,18 +120,28 @@ impl<'v> Entry<'v> {
 
     /// A list of strings, which are `what`.
     fn texts(&self, what: &str) -> Result<Vec<&'v str>, Mistakes> {
-        let texts = self.value.as_array().and_then(|list| list.iter().map(toml::Value::as_str).collect());
+        let list = self.value.as_array();
+        self.check_len(list.map_or(0, Vec::len))?;
+        let texts = list.and_then(|list| list.iter().map(toml::Value::as_str).collect());
         texts.ok_or_else(|| self.mistake(&format!(" is not a list of {what}")))
     }
 
     /// The entries of a table.
     fn entries(&self) -> Result<Vec<(&'v String, Entry<'v>)>, Mistakes> {
         let table = self.value.as_table().ok_or_else(|| self.mistake(" is not a table"))?;
+        self.check_len(table.len())?;
         let entry = |(key, value): (&'v String, &'v toml::Value)| {
             let inner = Entry { key: format!("{}.{key}", self.key), value };
             (key, inner)
         };
         Ok(table.iter().map(entry).collect())
+    }
+
+    fn check_len(&self, entries: usize) -> Result<(), Mistakes> {
+        match entries {
+            0..=MAX_ENTRIES => Ok(()),
+            _ => Err(self.mistake(&format!(" has more than {MAX_ENTRIES} entries"))),
+        }
     }
 
     fn version(&self) -> Result<PythonVersion, Mistakes> {

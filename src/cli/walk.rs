@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::files::{Here, Input, Kind};
-use super::read::{check_settings, reason};
+use super::read::{self, reason};
 use crate::report::readable;
 
 /// What the paths of a command line stand for.
@@ -125,7 +125,7 @@ fn is_visible(entry: &DirEntry) -> bool {
 /// Whether the walk can read what the `.gitignore` of `folder` says, if it has one.
 fn check_gitignore(folder: &Path, here: &Here) -> anyhow::Result<()> {
     let path = folder.join(".gitignore");
-    check_settings(&path).with_context(|| readable(&here.shown(&path)))
+    read::check_gitignore(&path).with_context(|| readable(&here.shown(&path)))
 }
 
 fn walk_error(error: &ignore::Error, here: &Here) -> anyhow::Error {

@@ -64,8 +64,8 @@ impl Iterator for Views<'_> {
         let mut walk = Walk {
             views: self,
             forced,
-            base: State::default(),
-            state: State::default(),
+            base: State::new().now(),
+            state: State::new(),
             depth: 0,
             boundary: true,
             out,
@@ -79,16 +79,19 @@ impl Iterator for Views<'_> {
 }
 
 /// What a view has assumed so far.
-#[derive(Clone)]
 struct State {
     builds: BuildSet,
     names: FxHashMap<Condition, bool>,
+    /// What was assumed one after the other, each with what was assumed of it before.
+    trail: Vec<(Condition, Option<bool>)>,
 }
 
-impl Default for State {
-    fn default() -> Self {
-        State { builds: BuildSet::all(), names: FxHashMap::default() }
-    }
+/// A moment to which a state can go back.
+#[derive(Clone, Copy)]
+struct Moment {
+    builds: BuildSet,
+    /// How long the trail was.
+    assumed: usize,
 }
 
 impl Assumptions for State {
@@ -102,6 +105,30 @@ impl Assumptions for State {
 }
 
 impl State {
+    fn new() -> State {
+        State { builds: BuildSet::all(), names: FxHashMap::default(), trail: Vec::new() }
+    }
+
+    fn now(&self) -> Moment {
+        Moment { builds: self.builds, assumed: self.trail.len() }
+    }
+
+    /// Forgets what was assumed since.
+    fn back_to(&mut self, moment: Moment) {
+        self.builds = moment.builds;
+        for (condition, before) in self.trail.drain(moment.assumed..).rev() {
+            match before {
+                Some(holds) => self.names.insert(condition, holds),
+                None => self.names.remove(&condition),
+            };
+        }
+    }
+
+    fn assume_one(&mut self, condition: &Condition, holds: bool) {
+        let before = self.names.insert(condition.clone(), holds);
+        self.trail.push((condition.clone(), before));
+    }
+
     fn truth_of(&self, test: &Test) -> Truth {
         let extent = if test.is_exact() { test.extent } else { test.condition.extent(self) };
         if extent.possibly.intersect(self.builds).is_empty() {
@@ -138,9 +165,7 @@ impl State {
                 self.assume_names(left, holds);
                 self.assume_names(right, holds);
             }
-            _ => {
-                self.names.insert(condition.clone(), holds);
-            }
+            _ => self.assume_one(condition, holds),
         }
     }
 }
@@ -148,9 +173,9 @@ impl State {
 struct Walk<'w, 't> {
     views: &'w mut Views<'t>,
     forced: FxHashSet<BranchId>,
-    /// What the enclosing groups assume. It holds to their end.
-    base: State,
-    /// That and what was assumed inside the current top-level declaration, so that its parts fit together.
+    /// Before anything was assumed but by the enclosing groups, for which it holds to their end.
+    base: Moment,
+    /// What they assume, and what was assumed inside the current top-level declaration, so that its parts fit together.
     state: State,
     /// Of braces.
     depth: usize,
@@ -194,13 +219,13 @@ impl<'t> Walk<'_, 't> {
             let name = first_name(source, &directive).map_or(&b""[..], |name| &source[name.to_usize()]);
             Condition::defined(name)
         });
-        self.state.names.insert(condition.clone(), defines);
+        self.state.assume_one(condition, defines);
     }
 
     fn group(&mut self, group: GroupId) {
         let top_level = self.boundary;
         if top_level {
-            self.state = self.base.clone();
+            self.state.back_to(self.base);
         }
         let tree = self.views.tree;
         let branches = &tree.groups[group as usize].branches;
@@ -223,7 +248,7 @@ impl<'t> Walk<'_, 't> {
         }
         self.views.covered[chosen as usize] = true;
         if top_level {
-            let outer = std::mem::replace(&mut self.base, self.state.clone());
+            let outer = std::mem::replace(&mut self.base, self.state.now());
             self.items(&branch.items);
             self.base = outer;
         } else {

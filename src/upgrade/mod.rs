@@ -19,9 +19,12 @@ mod sieve;
 mod step;
 mod suppress;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::capi::PythonRange;
 use crate::cython::is_cython;
@@ -338,6 +341,8 @@ struct Run<'a> {
     read: Option<Read>,
     /// Of the original.
     lines: LineIndex,
+    /// By transform and lines: one line may be all of a file, with thousands of findings.
+    fingerprints: RefCell<FxHashMap<(usize, TextRange), Fingerprint>>,
 }
 
 impl<'a> Run<'a> {
@@ -357,7 +362,8 @@ impl<'a> Run<'a> {
         let catalogue = options.catalogue;
         let context =
             PassContext { catalogue, search, options, project: index, files: project, path, language, header, clash };
-        Run { context, original, read: None, lines: LineIndex::new(original) }
+        let fingerprints = RefCell::default();
+        Run { context, original, read: None, lines: LineIndex::new(original), fingerprints }
     }
 
     /// Rewrites what is allowed and not known yet until nothing that `consent` agrees to changes. Returns what became of the
@@ -555,7 +561,9 @@ impl<'a> Run<'a> {
     fn fingerprint(&self, verdict: &Verdict, history: &[Step]) -> Fingerprint {
         let transform = &self.context.catalogue.transforms()[verdict.transform];
         let lines = self.lines.lines_of(self.original, original_range(verdict, history));
-        Fingerprint::new(transform.id(), &self.original[lines.to_usize()])
+        let mut known = self.fingerprints.borrow_mut();
+        let made = || Fingerprint::new(transform.id(), &self.original[lines.to_usize()]);
+        *known.entry((verdict.transform, lines)).or_insert_with(made)
     }
 }
 

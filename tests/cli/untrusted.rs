@@ -43,7 +43,7 @@ fn pipes_and_devices_are_no_settings() {
 fn a_folder_whose_gitignore_is_too_large_is_left_out() {
     let folder = Folder::with(&[("x.c", OLD), ("sub/y.c", OLD), ("sub/deep/z.c", OLD)]);
     File::create(folder.path("sub/.gitignore")).unwrap().set_len(2 << 20).unwrap();
-    let error = "error: sub/.gitignore: larger than 1 MB, so it is not read\n";
+    let error = "error: sub/.gitignore: larger than 64 KB, so it is not read\n";
     folder.run(&["."]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
     // What stands above a folder is about it too.
     let nothing = "error: no C, C++ or Cython files in sub/deep\n";
@@ -58,6 +58,18 @@ fn a_gitignore_that_is_a_pipe_is_not_waited_for() {
     folder.tool("mkfifo", &["sub/.gitignore"]);
     let error = "error: sub/.gitignore: not a regular file\n";
     folder.run(&["."]).check(2, &diff_of("x.c"), &format!("{error}{ONE}"));
+}
+
+#[test]
+fn lists_of_settings_are_bounded() {
+    let names = (0..1_001).map(|number| format!("'a{number}', ")).collect::<String>();
+    let folder = Folder::with(&[("x.c", OLD)]);
+    folder.write("pyproject.toml", format!("[tool.capi-upgrade]\nignore = [{names}]\n"));
+    let error = "error: pyproject.toml: `tool.capi-upgrade.ignore` has more than 1000 entries\n";
+    folder.run(&["."]).check(2, "", error);
+    let renames = (0..1_001).map(|number| format!("a{number} = 'b'\n")).collect::<String>();
+    folder.write("pyproject.toml", format!("[tool.capi-upgrade.rename]\n{renames}"));
+    folder.run(&["."]).check(2, "", &error.replace("ignore", "rename"));
 }
 
 #[test]
