@@ -401,9 +401,36 @@ fn removed_agrees_with_the_headers() {
 #[test]
 fn the_architecture_names_the_rooms() {
     let text = read("ARCHITECTURE.md");
+    let text = text.split("\n## Dependencies\n").next().expect("the part before");
     let row = regex::Regex::new(r"(?m)^\| `(\w+)` \|").expect("a valid pattern");
-    let named: BTreeSet<String> = row.captures_iter(&text).map(|found| found[1].to_owned()).collect();
+    let named: BTreeSet<String> = row.captures_iter(text).map(|found| found[1].to_owned()).collect();
     assert_eq!(named, rooms());
+}
+
+#[test]
+fn the_architecture_gives_a_reason_for_each_dependency() {
+    let architecture = read("ARCHITECTURE.md");
+    let section = architecture.split("\n## Dependencies\n").nth(1).expect("the section");
+    let section = section.split("\n## ").next().unwrap_or(section);
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.strip_suffix(" |")?.split_once("` | "));
+    let told: BTreeMap<String, String> = rows.map(|(name, reason)| (name.to_owned(), reason.to_owned())).collect();
+    none(told.iter().filter(|(_, reason)| reason.len() < 5).map(|(name, _)| format!("no reason: {name}")).collect());
+    let mut used = BTreeSet::new();
+    let manifest: toml::Table = read("Cargo.toml").parse().expect("TOML");
+    dependencies(&manifest, &mut used);
+    assert_eq!(told.into_keys().collect::<BTreeSet<_>>(), used);
+}
+
+/// Adds the names in all tables of dependencies in `table`.
+fn dependencies(table: &toml::Table, used: &mut BTreeSet<String>) {
+    for (key, value) in table {
+        let Some(inner) = value.as_table() else { continue };
+        if key.ends_with("dependencies") {
+            used.extend(inner.keys().cloned());
+        } else {
+            dependencies(inner, used);
+        }
+    }
 }
 
 #[test]

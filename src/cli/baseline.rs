@@ -12,7 +12,7 @@ use super::config::parse_toml;
 use super::console::Console;
 use super::copies::Target;
 use super::files::Here;
-use super::read::read_file;
+use super::read::read_baseline;
 use crate::report::{Json, count, readable};
 use crate::upgrade::{Fingerprint, Outcome};
 
@@ -44,10 +44,7 @@ impl Baseline {
     /// The path, and why it cannot be read or understood.
     pub fn read(file: &Path, here: &Here) -> anyhow::Result<Baseline> {
         let shown = readable(&here.shown(file));
-        let read = || -> anyhow::Result<Entries> {
-            let text = String::from_utf8(read_file(file)?).context("not in UTF-8")?;
-            Entries::parse(text.trim_start_matches('\u{feff}'))
-        };
+        let read = || -> anyhow::Result<Entries> { Entries::parse(&read_baseline(file)?) };
         let entries = read().with_context(|| format!("the baseline {shown}"))?;
         Ok(Baseline { shown, folder: folder_of(file), entries })
     }
@@ -199,11 +196,16 @@ impl Watch {
             gone: 0,
         });
         let path = inner(&baseline.folder, file);
-        let entries = baseline.entries.0.get(&path).into_iter().flatten();
-        for ((transform, fingerprint), count) in entries.filter(|((transform, _), _)| could_run(transform)) {
-            let all = outcome.applied.iter().chain(&outcome.diagnostics).chain(&outcome.known);
-            let found = all.filter(|found| found.transform == transform && found.fingerprint == *fingerprint).count();
-            seen.gone += count.saturating_sub(found);
+        let mut found: BTreeMap<(&str, Fingerprint), usize> = BTreeMap::new();
+        for one in outcome.applied.iter().chain(&outcome.diagnostics).chain(&outcome.known) {
+            *found.entry((one.transform, one.fingerprint)).or_default() += 1;
+        }
+        let mut could: BTreeMap<&str, bool> = BTreeMap::new();
+        for ((transform, fingerprint), count) in baseline.entries.0.get(&path).into_iter().flatten() {
+            if *could.entry(transform).or_insert_with(|| could_run(transform)) {
+                let found = found.get(&(transform.as_str(), *fingerprint)).copied().unwrap_or_default();
+                seen.gone += count.saturating_sub(found);
+            }
         }
         seen.files.insert(path);
     }

@@ -17,6 +17,9 @@ const HEAD: usize = 8 << 10;
 /// The largest file that settings or a transform are read from, in bytes. A parsed one takes many times its size.
 const MAX_SETTINGS_BYTES: u64 = 1 << 20;
 
+/// The largest baseline, in bytes: some ten thousands of findings.
+const MAX_BASELINE_BYTES: u64 = 8 << 20;
+
 /// The largest `.gitignore`, in bytes: its patterns become automata, which take hundreds of times its size.
 const MAX_IGNORE_BYTES: u64 = 64 << 10;
 
@@ -73,7 +76,21 @@ pub fn read_settings(path: &Path) -> anyhow::Result<Vec<u8>> {
 ///
 /// As for that, and that it is not in UTF-8.
 pub fn read_settings_text(path: &Path) -> anyhow::Result<String> {
-    let text = String::from_utf8(read_settings(path)?).map_err(|_| anyhow!("not in UTF-8"))?;
+    text_of(read_settings(path)?)
+}
+
+/// The text of the baseline at `path`, as for [`read_settings_text`]; it may be larger.
+///
+/// # Errors
+///
+/// As for that.
+pub fn read_baseline(path: &Path) -> anyhow::Result<String> {
+    let text = read_up_to(MAX_BASELINE_BYTES, path)?;
+    text_of(text.ok_or_else(|| anyhow!("larger than 8 MB, so it is not read"))?)
+}
+
+fn text_of(bytes: Vec<u8>) -> anyhow::Result<String> {
+    let text = String::from_utf8(bytes).map_err(|_| anyhow!("not in UTF-8"))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 

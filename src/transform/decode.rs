@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::catalogue::Rule;
 use super::file::{MacroEntry, TransformFile};
 use super::names::{self, Outline};
-use super::pattern::{Pattern, PatternError, Template};
+use super::pattern::{MAX_PATTERN_BYTES, Pattern, PatternError, Template};
 use super::shape::{MacroPair, MacroRewrite, ReturnConvention, Shape};
 use crate::edit::Applicability;
 
@@ -54,9 +54,16 @@ impl TransformError {
             .flat_map(|entry| [&entry.find, &entry.replace, &entry.absent, &entry.failed, &entry.clear])
             .flatten();
         let offset = texts.into_iter().find(|found| found.get_ref() == pattern).map_or(0, |found| found.span().start);
-        TransformError::at(text, offset, format!("`{}`: {error}", pattern.trim()))
+        let mut shown: String = pattern.trim().chars().take(MAX_SHOWN).collect();
+        if shown.len() < pattern.trim().len() {
+            shown.push_str("...");
+        }
+        TransformError::at(text, offset, format!("`{shown}`: {error}"))
     }
 }
+
+/// How many characters of a pattern a message shows.
+const MAX_SHOWN: usize = 200;
 
 /// Where the parts of a file stand that are understood only later.
 #[derive(Default, Deserialize)]
@@ -90,12 +97,23 @@ impl Places {
 pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     let file: TransformFile = toml::from_str(text).map_err(|error| TransformError::of_toml(text, &error))?;
     let wrong = |pattern: &str, error: PatternError| TransformError::of_pattern(text, pattern, &error);
-    let parse = |find: &str| Pattern::parse(find, &file.conditions).map_err(|error| wrong(find, error));
+    let checked = |text: &str| match text.len() {
+        0..=MAX_PATTERN_BYTES => Ok(()),
+        _ => Err(wrong(text, PatternError::TooLong)),
+    };
+    let parse = |find: &str| {
+        checked(find)?;
+        Pattern::parse(find, &file.conditions).map_err(|error| wrong(find, error))
+    };
+    let template = |replace: &str, pattern: &Pattern| {
+        checked(replace)?;
+        Template::parse(replace, pattern).map_err(|error| wrong(replace, error))
+    };
     let mut rules = Vec::new();
     let declared = file.applicability.unwrap_or(Applicability::Safe);
     for entry in &file.rewrites {
         let pattern = parse(&entry.find)?;
-        let template = Template::parse(&entry.replace, &pattern).map_err(|error| wrong(&entry.replace, error))?;
+        let template = template(&entry.replace, &pattern)?;
         rules.push(Rule {
             pattern,
             template: Some(template),
@@ -143,7 +161,7 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     };
     for entry in &file.return_conventions {
         let call = parse(&entry.find)?;
-        let template = Template::parse(&entry.replace, &call).map_err(|error| wrong(&entry.replace, error))?;
+        let template = template(&entry.replace, &call)?;
         let Pattern::Expression(call) = call else { return Err(wrong(&entry.find, PatternError::Mixed)) };
         let (question, is_absent) = match &entry.absent {
             Some(absent) => (expression(absent)?, true),
@@ -167,7 +185,7 @@ pub(super) fn decode(text: &str) -> Result<Decoded, TransformError> {
     }
     let half = |entry: &MacroEntry| {
         let found = parse(&entry.find)?;
-        let template = Template::parse(&entry.replace, &found).map_err(|error| wrong(&entry.replace, error))?;
+        let template = template(&entry.replace, &found)?;
         match found {
             Pattern::Statements(find) => {
                 let name = names::trigger(&entry.find).unwrap_or_default().to_owned();

@@ -187,6 +187,9 @@ pub struct TreePattern {
 /// Why a text is no pattern.
 #[derive(Debug, thiserror::Error)]
 pub enum PatternError {
+    /// It is longer than [`MAX_PATTERN_BYTES`].
+    #[error("longer than {MAX_PATTERN_BYTES} bytes")]
+    TooLong,
     /// The C does not parse.
     #[error("does not parse: {0}")]
     Syntax(String),
@@ -374,6 +377,9 @@ impl TreePattern {
         }
     }
 }
+
+/// How long a pattern or template may be, in bytes. What is written at each of many places must be short.
+pub const MAX_PATTERN_BYTES: usize = 4096;
 
 /// How many captures of a pattern can be asked for their types.
 const MAX_TYPED_CAPTURES: usize = 16;

@@ -140,6 +140,9 @@ pub enum UpgradeError {
     /// It is larger than [`MAX_FILE_BYTES`].
     #[error("larger than {} MB, so it is left alone", MAX_FILE_BYTES >> 20)]
     TooLarge,
+    /// What its rewrites come to would be.
+    #[error("would become larger than {} MB, so it is left alone", MAX_FILE_BYTES >> 20)]
+    Grows,
     /// Conditionals nested too deep.
     #[error(transparent)]
     TooDeep(#[from] TooDeep),
@@ -424,6 +427,10 @@ impl<'a> Run<'a> {
             }
             if edits.is_empty() {
                 continue;
+            }
+            let grown = edits.iter().map(|edit| edit.text.len() as u64).sum::<u64>() + text.len() as u64;
+            if grown > MAX_FILE_BYTES {
+                return Err(UpgradeError::Grows);
             }
             text = apply(&text, &edits);
             edits.sort();

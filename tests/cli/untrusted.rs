@@ -79,3 +79,29 @@ fn a_transform_that_is_too_large_is_not_read() {
     let error = "error: tf/own.toml: larger than 1 MB, so it is not read\n";
     folder.run(&["--transforms=tf", "."]).check(2, "", error);
 }
+
+/// A transform that rewrites a call.
+fn own(find: &str, replace: &str) -> String {
+    let head =
+        "summary = 'x'\nwhy = 'x'\ndocs = 'https://example.org'\n[old]\napi = ['old_call']\ndeprecated = '3.8'\n";
+    format!("{head}[[rewrite]]\nfind = '{find}'\nreplace = '{replace}'\n")
+}
+
+#[test]
+fn patterns_and_what_is_written_are_bounded() {
+    let folder = Folder::with(&[("x.c", "int f(int y) { return old_call(y); }\n")]);
+    folder.write("tf/own.toml", own("old_call($x)", &format!("g($x{})", ", 1".repeat(2_000))));
+    let ran = folder.run(&["--transforms=tf", "."]);
+    assert!(ran.err.ends_with("...`: longer than 4096 bytes\n") && ran.err.len() < 400, "{}", ran.err);
+    assert_eq!(ran.code, 2);
+}
+
+#[test]
+fn a_file_that_would_grow_without_end_is_left_alone() {
+    let folder = Folder::with(&[]);
+    folder.write("x.c", format!("void f(int y)\n{{\n{}}}\n", "    old_call(y);\n".repeat(20_000)));
+    folder.write("tf/own.toml", own("old_call($x)", &format!("g($x{})", ", \"0123456789\"".repeat(280))));
+    let error = "error: x.c: would become larger than 64 MB, so it is left alone\n";
+    let ran = folder.run(&["--transforms=tf", "-q", "."]);
+    ran.check(2, "", error);
+}

@@ -83,19 +83,18 @@ const FRAMES: [&str; 12] = [
 ];
 
 /// How a function begins; C++ alone has the last ones.
-const HEADS: [&str; 7] = [
+const HEADS: [&str; 6] = [
     "static PyObject *\nf@(PyObject *self, PyObject *args)\n{\n",
     "int f@(PyObject *op, PyTypeObject *type)\n{\n",
-    "static void f@(op, n) PyObject *op; int n;\n{\n",
     "PyObject* f@ (Thing@ *self, void *closure) {\n",
     "namespace n@ {\nint f@(PyObject *op) {\n",
     "template <typename T> static T *f@(T *op) noexcept {\n",
     "class C@ : public Base {\npublic:\nC@(PyObject *op) : op_(op) {\n",
 ];
-const TAILS: [&str; 7] = ["}\n", "}\n", "}\n", "}\n", "}\n}\n", "}\n", "}\nPyObject *op_ = nullptr;\n};\n"];
+const TAILS: [&str; 6] = ["}\n", "}\n", "}\n", "}\n}\n", "}\n", "}\nPyObject *op_ = nullptr;\n};\n"];
 
 /// How many of [`HEADS`] are C.
-const HEADS_OF_C: usize = 4;
+const HEADS_OF_C: usize = 3;
 
 fn statements() -> impl Strategy<Value = String> {
     let plain =

@@ -366,6 +366,10 @@ impl<'m> CppMasker<'m> {
             match text {
                 Text::Kept(kept) => {
                     masked.text[range.to_usize()].copy_from_slice(kept.text(self.source));
+                    // The parser knows no line that goes on behind `\` and CRLF.
+                    for end in memchr::memmem::find_iter(kept.text(self.source), b"\\\r\n") {
+                        masked.text[range.start as usize + end..][..2].copy_from_slice(b"x\\");
+                    }
                     // Inside a line it is no directive, and the parser must not take it for one.
                     if kept.is(self.source, "#") {
                         masked.text[range.start as usize] = b'@';
