@@ -8,9 +8,9 @@ mod language;
 mod layout;
 mod lexer;
 pub(crate) mod mask;
-#[cfg(test)]
-mod properties;
 mod region;
+#[cfg(test)]
+mod tests;
 mod text;
 mod views;
 

@@ -139,12 +139,19 @@ impl<'s> Lines<'s> {
     /// The last include that brings Python's internal headers: they define functions that the compat header brings as
     /// macros.
     fn internal(&self, project: &ProjectIndex, path: &Path) -> Option<usize> {
-        let brings = |found: &Include<'_>| {
-            let reached = project.reached_by(path, found.name);
-            let mut files = reached.iter().filter_map(|file| project.file(file));
-            is_internal(found.name) || files.any(|file| file.includes().any(|inner| is_internal(&inner.name)))
+        let includes_one = |file: &FileIndex| file.includes().any(|inner| is_internal(&inner.name));
+        // Files that bring none. What they include was seen with them.
+        let mut seen: BTreeSet<&Path> = BTreeSet::new();
+        let mut brings = |found: &Include<'_>| {
+            is_internal(found.name)
+                || project.included(path, found.name).is_some_and(|direct| !seen.contains(direct))
+                    && project
+                        .reached_by(path, found.name)
+                        .into_iter()
+                        .any(|file| seen.insert(file) && project.file(file).is_some_and(includes_one))
         };
-        self.includes().filter(|(_, found)| brings(found)).last().map(|(index, _)| index)
+        let includes: Vec<_> = self.includes().collect();
+        includes.iter().rev().find(|(_, found)| brings(found)).map(|(index, _)| *index)
     }
 
     /// Whether what is included at `anchor` is there where the names are used: no condition stands around the one that
@@ -203,6 +210,9 @@ impl<'s> Lines<'s> {
         let mut brings_shims = move |found: &Include<'_>| {
             // The header that ours takes the place of stands beside it in either order.
             let is_shim = |file: &&&Path| file.file_name().is_none_or(|name| name != OTHER_HEADER);
+            if project.included(path, found.name).is_none_or(|direct| seen.contains(direct)) {
+                return false;
+            }
             let mut reached = project.reached_by(path, found.name);
             if reached.contains(&path) {
                 // What it brings through this very file, this file brings by other includes.
