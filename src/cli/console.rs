@@ -111,9 +111,14 @@ impl Console {
         self.message(Verbosity::Normal, &format!("{label} {message}\n"));
     }
 
+    /// Whether that much is to be printed.
+    pub fn tells(&self, at: Verbosity) -> bool {
+        self.verbosity >= at
+    }
+
     /// Writes whole lines to standard error, if that much is to be printed.
     pub fn message(&self, at: Verbosity, lines: &str) {
-        if self.verbosity >= at {
+        if self.tells(at) {
             self.progress.aside(|| say(lines));
         }
     }

@@ -161,10 +161,11 @@ impl Project {
         self.is_touched.load(Ordering::Relaxed)
     }
 
-    /// Lets go of the index, which is built anew for whoever asks again. For when nobody is likely to: those of many
-    /// projects together are large.
-    pub fn release_index(&self) {
+    /// Lets go of the index, which is built anew for whoever asks again, and of texts that were kept for later. For when
+    /// nobody is likely to ask: those of many projects together are large.
+    pub fn release(&self) {
         *self.lock_index() = None;
+        self.shared.forget_texts();
     }
 
     fn lock_index(&self) -> MutexGuard<'_, Option<Arc<ProjectIndex>>> {

@@ -327,7 +327,7 @@ fn tell(
     }
     summary.add(&done.report, done.not_written.is_none());
     let shown = readable(&input.shown);
-    if output.is_diff() && args.baseline.write.is_none() {
+    if output.is_diff() && args.baseline.write.is_none() && console.tells(Verbosity::Normal) {
         console.message(Verbosity::Normal, &diagnostics(&done.report, console.err_palette()));
     }
     for warning in &outcome.warnings {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 
 use anyhow::{Context, anyhow};
@@ -86,11 +86,11 @@ pub fn work<'r>(
         if own.jobs == 0 {
             let (idle, sender) = (std::mem::take(&mut own.idle), sender.clone());
             scope.spawn(move |_| {
-                let again = idle.into_par_iter().map(|(place, result)| (place, judge_idle(&jobs[place], result)));
+                let again = idle.into_iter().map(|(place, result)| (place, judge_idle(&jobs[place], result)));
                 // Nobody listens any more once no more is wanted.
                 let _ = sender.send(again.collect::<Vec<_>>());
                 if indexes == Indexes::Released {
-                    jobs[place].project.release_index();
+                    jobs[place].project.release();
                 }
             });
         }
@@ -143,16 +143,21 @@ fn each_in_order<'s>(
 ) {
     let (sender, receiver) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
+    let begun = Arc::new(AtomicUsize::new(0));
     pool.in_place_scope(|scope| {
-        let stopped = Arc::clone(&stop);
-        scope.spawn(move |_| {
-            jobs.par_iter().enumerate().for_each_with(sender, |sender, (place, job)| {
-                if !stopped.load(Ordering::Relaxed) {
+        for _ in 0..pool.current_num_threads() {
+            let (sender, stopped, begun) = (sender.clone(), Arc::clone(&stop), Arc::clone(&begun));
+            // In their order, so that few of them wait to be told.
+            scope.spawn(move |_| {
+                while let Some((place, job)) = next_of(jobs, &begun).filter(|_| !stopped.load(Ordering::Relaxed)) {
                     // Nobody listens any more once no more is wanted.
                     let _ = sender.send((place, judge(job)));
+                    // What else is to be done in the scope is not to wait for all jobs.
+                    rayon::yield_now();
                 }
             });
-        });
+        }
+        drop(sender);
         let mut early = BTreeMap::new();
         let mut next = 0;
         loop {
@@ -173,6 +178,12 @@ fn each_in_order<'s>(
             }
         }
     });
+}
+
+/// The next job that nobody has begun, and its place.
+fn next_of<'s, 'r>(jobs: &'s [Job<'r>], begun: &AtomicUsize) -> Option<(usize, &'s Job<'r>)> {
+    let place = begun.fetch_add(1, Ordering::Relaxed);
+    Some((place, jobs.get(place)?))
 }
 
 /// Reads and judges one file.

@@ -61,15 +61,8 @@ impl Iterator for Views<'_> {
         }
         // Most tokens stand in most views.
         let out = Vec::with_capacity(self.tokens.len());
-        let mut walk = Walk {
-            views: self,
-            forced,
-            base: State::new().now(),
-            state: State::new(),
-            depth: 0,
-            boundary: true,
-            out,
-        };
+        let mut walk =
+            Walk { views: self, forced, base: State::new().now(), state: State::new(), depth: 0, boundary: true, out };
         let tree = walk.views.tree;
         walk.items(&tree.top);
         let tokens = walk.out;

@@ -186,6 +186,11 @@ pub struct Shared {
 type Fixpoint = (Outcome, Vec<u8>, BTreeSet<String>);
 
 impl Shared {
+    /// Forgets the texts that are kept until it is their files' turn.
+    pub fn forget_texts(&self) {
+        self.rewritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+    }
+
     fn take_rewritten(&self, path: &Path, original: &[u8]) -> Option<Fixpoint> {
         let mut rewritten = self.rewritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let (_, fixpoint) = rewritten.remove(path).filter(|(text, _)| text == original)?;
