@@ -1,0 +1,5 @@
+//! See `tests/fuzzed/transform.rs`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| capi_upgrade_fuzz::hold("transform", data));
