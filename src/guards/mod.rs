@@ -63,7 +63,7 @@ impl Pruned {
 
 /// Takes out of `group` what no build of `builds` compiles, the directives of branches that all of them do, and what of
 /// the conditions in between holds for all or none. A condition that is not about versions stays, for it may be met or
-/// not; so does a group without an `#endif`.
+/// not; so does a group without an `#endif`, and one that goes on behind its `#else`.
 pub fn prune(source: &[u8], group: ConditionalGroup<'_>, builds: BuildSet, known: &dyn Known) -> Pruned {
     pruned(source, group, builds, &Judge::new(builds, known))
 }
@@ -111,7 +111,10 @@ enum Outside<'t> {
 }
 
 fn pruned_outside<'t>(source: &[u8], group: ConditionalGroup<'t>, builds: BuildSet, judge: &Judge<'_>) -> Outside<'t> {
-    let Some(endif) = group.endif() else { return Outside::Kept { edits: Vec::new(), inner: Vec::new() } };
+    let goes_on = group.branches().skip_while(|branch| !branch.is_else()).nth(1).is_some();
+    let Some(endif) = group.endif().filter(|_| !goes_on) else {
+        return Outside::Kept { edits: Vec::new(), inner: Vec::new() };
+    };
     let endif = whole_lines(source, endif);
     let mut left = builds;
     let mut live: Vec<Live<'_>> = Vec::new();
@@ -279,6 +282,12 @@ mod tests {
     #[test]
     fn a_group_that_never_ends_stays() {
         let source = "#if PY_MAJOR_VERSION < 3\na\n";
+        assert_eq!(kept(source), source);
+    }
+
+    #[test]
+    fn a_group_that_goes_on_behind_its_else_stays() {
+        let source = "#ifdef X\na\n#else\nb\n#else\nc\n#endif\n";
         assert_eq!(kept(source), source);
     }
 }

@@ -140,7 +140,7 @@ fn parse_masked(source: &[u8], region: &Region, masked: &Masked, reading: ReadAs
     text.push_str(wrapping.suffix);
     let config = Config { cpp_command: String::new(), cpp_options: Vec::new(), flavor: Flavor::GnuC11 };
     // lang-c, the lowering and the drop of lang-c's tree all recurse. An ordinary region fits any stack.
-    let stack = limits::stack_bytes(limits::check_masked(&masked.text, region)?);
+    let stack = limits::stack_bytes(limits::check_masked(&masked.text, &masked.types, region)?);
     stacker::maybe_grow(stack, stack.max(2 << 20), || match parse_preprocessed(&config, text) {
         Ok(parsed) => {
             let mut lowering = Lowering::new(source, region, masked, base);

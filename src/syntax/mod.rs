@@ -11,6 +11,12 @@ pub use types::CType;
 
 use crate::source::{Language, Region, RegionKind};
 
+/// How large a region may be, in bytes.
+const MAX_BYTES: u32 = 1 << 20;
+
+/// How deep brackets may nest in a region.
+const MAX_NESTING: usize = 400;
+
 /// Parses a region; `types` are the names known to be types. Never panics, whatever the bytes.
 ///
 /// # Errors

@@ -64,6 +64,8 @@ impl Splitter<'_> {
         if let Some(behind) = self.access_label(at) {
             return behind;
         }
+        // Behind the macro call, if it is one, that the item begins with.
+        let call = (self.is_word(at) && self.text(at + 1) == b"(").then(|| self.behind_brackets(at + 1));
         let mut next = at;
         let mut initializes = false;
         loop {
@@ -97,7 +99,7 @@ impl Splitter<'_> {
                         }
                     }
                 },
-                _ if next > at && self.begins_anew(at, next) => {
+                _ if call == Some(next) && self.begins_anew(next) => {
                     return self.add(RegionKind::Declaration, at, next, true);
                 }
                 _ => next += 1,
@@ -109,16 +111,15 @@ impl Splitter<'_> {
         self.tokens.get(at).is_some_and(|token| token.kind == TokenKind::Identifier)
     }
 
-    /// Whether a macro call without semicolon ends before `next`, and something new begins there.
-    fn begins_anew(&self, at: usize, next: usize) -> bool {
-        let is_call = self.is_word(at) && self.text(at + 1) == b"(" && self.behind_brackets(at + 1) == next;
+    /// Whether what stands behind a macro call without semicolon at `next` is something new.
+    fn begins_anew(&self, next: usize) -> bool {
         let between = self.tokens[next - 1].range.end as usize..self.tokens[next].range.start as usize;
         let is_new_line = self.source[between].contains(&b'\n');
         let goes_on = matches!(
             self.text(next),
             b"const" | b"noexcept" | b"override" | b"final" | b"try" | b"throw" | b"volatile" | b"requires"
         );
-        is_call && is_new_line && self.is_word(next) && !goes_on
+        is_new_line && self.is_word(next) && !goes_on
     }
 
     /// The place behind `public:` and its like.

@@ -1,0 +1,7 @@
+#ifdef X
+a
+#else
+b
+#else
+c
+#endif

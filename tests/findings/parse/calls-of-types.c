@@ -1,0 +1,1 @@
+0#define M(a) f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(f(a 1 2 ))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))

@@ -1,0 +1,4 @@
+0int f(void *a)
+{
+    return (struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof((struct { int a[sizeof(typeof(1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1))]; } *)1;
+}
