@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
 use capi_upgrade::source::SourceText;
-use capi_upgrade::transform::Catalogue;
+use capi_upgrade::transform::{Catalogue, Transform};
 use capi_upgrade::upgrade::{Options, UpgradeError, upgrade};
 use common::{Files, everything, transform, upgrade_file};
 use proptest::prelude::*;
@@ -264,6 +264,31 @@ const SHAPES: [Shape; 44] = [
     outside("macros", "#define M(op) ", "(", "Py_TYPE(op) = type", ")", "\n"),
 ];
 
+/// What nests in C++ alone.
+#[rustfmt::skip]
+const CPP_SHAPES: [Shape; 20] = [
+    inside("templates", "", "A<", "B", ">", " x = Py_TYPE(op);"),
+    inside("calls of templates", "x = ", "f<int>(", "Py_TYPE(op)", ")", ";"),
+    inside("less than", "x = ", "a < ", "Py_SIZE(op)", "", ";"),
+    inside("less than or templates", "x = ", "a < b > (", "Py_SIZE(op)", ")", ";"),
+    inside("lambdas", "x = ", "[&]() { return ", "Py_TYPE(op)", "; }()", ";"),
+    inside("blocks of lambdas", "", "f([&] { ", "Py_TYPE(op) = type;", " });", ""),
+    inside("scopes", "x = ", "a::", "Py_TYPE(op)", "", ";"),
+    inside("scopes of templates", "x = ", "a<b>::", "Py_TYPE(op)", "", ";"),
+    inside("casts by type", "x = ", "T(", "Py_TYPE(op)", ")", ";"),
+    inside("named casts", "x = ", "static_cast<T>(", "Py_TYPE(op)", ")", ";"),
+    inside("new", "x = ", "new T(", "Py_TYPE(op)", ")", ";"),
+    inside("braces of types", "x = ", "T{", "Py_TYPE(op)", "}", ";"),
+    inside("try", "", "try { ", "Py_TYPE(op) = type;", "} catch (...) {}", ""),
+    inside("decltype", "", "decltype(", "Py_TYPE(op)", ")", " x;"),
+    outside("namespaces", "", "namespace a { ", "int f() { return 0; }", "}", ""),
+    outside("linkage", "", "extern \"C\" { ", "int f() { return 0; }", "}", ""),
+    outside("classes", "", "class a { ", "int f() { return 0; }", "};", ""),
+    outside("parameters of templates", "", "template <", "typename T", ">", " int f(PyObject *op) { return Py_SIZE(op); }"),
+    outside("braces of nothing", "int a", "{}", "", "", ";"),
+    outside("calls of macros", "", "M(", "ob_type", ")", ";"),
+];
+
 const LINE: &str = "    Py_TYPE(op) = type;\n";
 
 /// The shape between two functions that hold a name each.
@@ -281,13 +306,19 @@ fn nested(shape: &Shape, depth: usize) -> String {
     text
 }
 
+/// All shapes, with the name of a file in each language that has them.
+fn shapes() -> Vec<(&'static str, &'static Shape)> {
+    let of_both = SHAPES.iter().flat_map(|shape| ["example.c", "example.cpp"].map(|file| (file, shape)));
+    of_both.chain(CPP_SHAPES.iter().map(|shape| ("example.cpp", shape))).collect()
+}
+
 /// Upgrades the nested shape; says what is wrong with what comes out.
-fn check_nested(shape: &Shape, depth: usize) -> Option<String> {
+fn check_nested(file: &str, shape: &Shape, depth: usize) -> Option<String> {
     let source = nested(shape, depth);
     let begun = Instant::now();
-    let outcome = upgrade_file("example.c", source.as_bytes(), &[], &everything());
+    let outcome = upgrade_file(file, source.as_bytes(), &[], &everything());
     let took = begun.elapsed();
-    let name = format!("{depth} {}", shape.name);
+    let name = format!("{depth} {} in {file}", shape.name);
     if took > Duration::from_secs(30) {
         return Some(format!("{name}: took {took:?}"));
     }
@@ -307,7 +338,8 @@ fn check_nested(shape: &Shape, depth: usize) -> Option<String> {
 
 #[test]
 fn deep_nesting_costs_only_itself() {
-    let failures: Vec<String> = SHAPES.par_iter().filter_map(|shape| check_nested(shape, DEPTH)).collect();
+    let check = |(file, shape): (&str, &Shape)| check_nested(file, shape, DEPTH);
+    let failures: Vec<String> = shapes().into_par_iter().filter_map(check).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -315,8 +347,8 @@ fn deep_nesting_costs_only_itself() {
 fn nesting_just_below_what_is_refused_fits_the_stack() {
     // Here the parser and all that walks its trees go down as deep as they are allowed to.
     let depths = [30, 140, 390, 1_900];
-    let check = |shape| depths.iter().filter_map(|depth| check_nested(shape, *depth)).collect::<Vec<_>>();
-    let failures: Vec<String> = SHAPES.par_iter().flat_map(check).collect();
+    let check = |(file, shape)| depths.iter().filter_map(|depth| check_nested(file, shape, *depth)).collect::<Vec<_>>();
+    let failures: Vec<String> = shapes().into_par_iter().flat_map(check).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -350,6 +382,41 @@ fn many_branches_do_no_harm() {
         assert!(new.ends_with(b"\n    Py_SET_TYPE(op, type);\n}\n"), "{}", &text[..text.len().min(300)]);
     }
     assert!(begun.elapsed() < Duration::from_secs(60), "took {:?}", begun.elapsed());
+}
+
+#[test]
+fn time_grows_with_the_number_of_branches_and_items() {
+    // Each of these took the square of its length.
+    let elifs = format!("#if A\n{}#endif\n", "#elif B\nint f(void);\n".repeat(20_000));
+    let words = format!("M(a){}\n", " b".repeat(100_000));
+    let braces = format!("int a{};\n", "{}".repeat(50_000));
+    for (file, text) in [("example.c", &elifs), ("example.cpp", &words), ("example.cpp", &braces)] {
+        let begun = Instant::now();
+        let function = format!("void f(PyObject *op, PyTypeObject *type)\n{{\n{LINE}}}\n");
+        upgrade_file(file, format!("{function}{text}").as_bytes(), &[], &everything());
+        assert!(begun.elapsed() < Duration::from_secs(20), "{} took {:?}", &text[..20], begun.elapsed());
+    }
+}
+
+#[test]
+fn deep_nesting_elsewhere_is_survived() {
+    for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("f(", ")"), ("cdef extern from \"a.h\": ", "")] {
+        let nested = format!("{}_PyLong_AsInt{}", open.repeat(DEPTH), close.repeat(DEPTH));
+        // A Cython file, a header that is only indexed, and a user's transform.
+        for line in ["cdef extern from \"Python.h\":\n    int f", "x = ", "from cpython cimport "] {
+            upgrade_file("example.pyx", format!("{line}{nested}\n").as_bytes(), &[], &everything());
+        }
+        for line in ["#define M ", "typedef int ", "static int x = ", "int f"] {
+            let header = format!("{line}{nested}\n");
+            upgrade_file("example.c", MODULE.as_bytes(), &[("example.h", header.as_bytes())], &everything());
+        }
+        let file = "summary = 'a'\nwhy = 'a'\n[old]\napi = ['_PyLong_AsInt']\n[[rewrite]]\nfind = \"\"\"FIND\"\"\"\nreplace = 'b'\n";
+        let find = nested.replace('"', "\\\"");
+        let error = Transform::custom("deep", &file.replace("FIND", &find)).err().expect("nobody means that");
+        assert!(error.line > 1 && !error.reason.is_empty(), "{error}");
+        let values = format!("summary = {}1{}\n", open.repeat(DEPTH), close.repeat(DEPTH));
+        assert_eq!(Transform::custom("deep", &values).err().map(|error| error.line), Some(1));
+    }
 }
 
 /// Pieces of C, well formed and not.

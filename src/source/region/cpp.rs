@@ -23,6 +23,10 @@ enum Opens {
     Braces,
 }
 
+/// How many pairs of braces the head of a declaration may have, such as a constructor's for its members. For each the head is
+/// read once more.
+const MAX_BRACES: usize = 200;
+
 /// Splits the tokens of a view into regions, in order. The braces of namespaces and classes belong to none.
 pub(super) fn split(source: &[u8], tokens: &[Token]) -> Vec<Region> {
     let tokens: Vec<Token> = tokens.iter().filter(|token| token.kind != TokenKind::Directive).copied().collect();
@@ -68,6 +72,7 @@ impl Splitter<'_> {
         let call = (self.is_word(at) && self.text(at + 1) == b"(").then(|| self.behind_brackets(at + 1));
         let mut next = at;
         let mut initializes = false;
+        let mut braces = 0;
         loop {
             match self.text(next) {
                 b"" if next >= self.tokens.len() => return self.add(RegionKind::Declaration, at, next, false),
@@ -82,7 +87,7 @@ impl Splitter<'_> {
                 b":" if next > at && self.access_label(next - 1).is_some() && next - 1 > at => {
                     return self.add(RegionKind::Declaration, at, next - 1, true);
                 }
-                b"{" if initializes => next = self.behind_brackets(next),
+                b"{" if initializes || braces == MAX_BRACES => next = self.behind_brackets(next),
                 b"{" => match self.opens(at, next) {
                     Opens::Scope(scope) => {
                         self.scopes.push(scope);
@@ -90,6 +95,7 @@ impl Splitter<'_> {
                     }
                     Opens::Function => return self.function(at, next),
                     Opens::Braces => {
+                        braces += 1;
                         next = self.behind_brackets(next);
                         // A block without a head of a function ends at its brace, an initializer does not.
                         if !matches!(self.text(next), b";" | b"," | b"{" | b"=" | b"(" | b"[" | b":")
