@@ -63,7 +63,8 @@ impl Pruned {
 
 /// Takes out of `group` what no build of `builds` compiles, the directives of branches that all of them do, and what of
 /// the conditions in between holds for all or none. A condition that is not about versions stays, for it may be met or
-/// not; so does a group without an `#endif`, and one that goes on behind its `#else`.
+/// not; so does a group without an `#endif`, and one that goes on behind
+/// its `#else` or has a branch without a condition.
 pub fn prune(source: &[u8], group: ConditionalGroup<'_>, builds: BuildSet, known: &dyn Known) -> Pruned {
     pruned(source, group, builds, &Judge::new(builds, known))
 }
@@ -111,8 +112,7 @@ enum Outside<'t> {
 }
 
 fn pruned_outside<'t>(source: &[u8], group: ConditionalGroup<'t>, builds: BuildSet, judge: &Judge<'_>) -> Outside<'t> {
-    let goes_on = group.branches().skip_while(|branch| !branch.is_else()).nth(1).is_some();
-    let Some(endif) = group.endif().filter(|_| !goes_on) else {
+    let Some(endif) = group.endif().filter(|_| is_understood(source, group)) else {
         return Outside::Kept { edits: Vec::new(), inner: Vec::new() };
     };
     let endif = whole_lines(source, endif);
@@ -152,6 +152,12 @@ fn pruned_outside<'t>(source: &[u8], group: ConditionalGroup<'t>, builds: BuildS
     edits.sort();
     let inner = live.iter().flat_map(|branch| branch.branch.groups().map(|group| (group, branch.compiled))).collect();
     Outside::Kept { edits, inner }
+}
+
+/// Whether each branch but a last `#else` has a condition. Compilers refuse what has not.
+fn is_understood(source: &[u8], group: ConditionalGroup<'_>) -> bool {
+    let mut branches = group.branches().skip_while(|branch| condition(source, *branch).is_some());
+    branches.next().is_none_or(ConditionalBranch::is_else) && branches.next().is_none()
 }
 
 /// The condition of a branch; none of an `#else`, and of one that is not there.
@@ -286,8 +292,11 @@ mod tests {
     }
 
     #[test]
-    fn a_group_that_goes_on_behind_its_else_stays() {
-        let source = "#ifdef X\na\n#else\nb\n#else\nc\n#endif\n";
-        assert_eq!(kept(source), source);
+    fn a_group_that_compilers_refuse_stays() {
+        for source in
+            ["#ifdef X\na\n#else\nb\n#else\nc\n#endif\n", "#ifndef ./ X\na\n#endif\n", "#if\na\n#else\nb\n#endif\n"]
+        {
+            assert_eq!(kept(source), source);
+        }
     }
 }

@@ -1,0 +1,5 @@
+#ifndef ./ X
+a
+#else
+b
+#endif
