@@ -67,10 +67,13 @@ impl<'a> MacrosOfPython<'a> {
 
     /// Whether `Python.h` has been included wherever the byte at `offset` is compiled.
     fn is_behind_python_h(&self, offset: u32) -> bool {
-        let Conditionals { source, tree, .. } = *self.conditionals;
+        let Conditionals { source, tree, builds, .. } = *self.conditionals;
+        let compiled = tree.builds_at(offset).intersect(builds);
+        // A condition around the include that holds for all builds goes, and must not matter before it is gone.
+        let is_compiled_along =
+            |include: u32| tree.is_around_both(include, offset) || compiled.is_subset(tree.builds_surely_at(include));
         self.directives.iter().take_while(|line| line.range.end <= offset).any(|line| {
-            include(source, line).is_some_and(|found| is_python_h(found.name))
-                && tree.is_around_both(line.range.start, offset)
+            include(source, line).is_some_and(|found| is_python_h(found.name)) && is_compiled_along(line.range.start)
         })
     }
 

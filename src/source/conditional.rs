@@ -102,6 +102,11 @@ impl ConditionalTree {
         self.innermost(offset).map_or(BuildSet::all(), |branch| self.branches[branch as usize].extent.possibly)
     }
 
+    /// The builds that compile the byte at `offset` whatever else is defined, by the conditions around it.
+    pub fn builds_surely_at(&self, offset: u32) -> BuildSet {
+        self.innermost(offset).map_or(BuildSet::all(), |branch| self.branches[branch as usize].extent.surely)
+    }
+
     /// Whether a condition around `offset` asks for a macro, be it for its presence or its value.
     pub fn is_asked_around(&self, offset: u32, mut is_wanted: impl FnMut(&str) -> bool) -> bool {
         let mut found = false;
