@@ -12,7 +12,10 @@ pub fn is_link(model: &SemanticModel<'_>, node: NodeId) -> bool {
     chain_of(model, node).is_some_and(|links| links.len() > 1)
 }
 
-/// The assignments of the chain that `node` belongs to, from the outermost in.
+/// How many links a chain has at most that is split. Each is looked at for each.
+const MAX_LINKS: usize = 32;
+
+/// The assignments of the chain that `node` belongs to, from the outermost in; none where it is too long.
 fn chain_of(model: &SemanticModel<'_>, node: NodeId) -> Option<Vec<NodeId>> {
     let tree = model.tree;
     let is_plain = |node: NodeId| tree.kind(node) == NodeKind::Assign(AssignOperator::Plain);
@@ -32,6 +35,9 @@ fn chain_of(model: &SemanticModel<'_>, node: NodeId) -> Option<Vec<NodeId>> {
         let value = tree.children(links[links.len() - 1])[1];
         if !is_plain(value) {
             return Some(links);
+        }
+        if links.len() == MAX_LINKS {
+            return None;
         }
         links.push(value);
     }
