@@ -102,7 +102,7 @@ pub fn files_below(folder: &Path, here: &Here) -> impl Iterator<Item = anyhow::R
     let (refuse, all_here) = (Arc::clone(&refused), here.clone());
     walk.filter_entry(move |entry| {
         let wanted = || check_gitignore(entry.path(), &all_here);
-        is_visible(entry) && wanted().map_err(|error| locked(&refuse).push(error)).is_ok()
+        is_visible(entry) && (!is_folder(entry) || wanted().map_err(|error| locked(&refuse).push(error)).is_ok())
     });
     // Building it reads what the folders above say.
     let entries = may_begin.then(|| walk.build()).into_iter().flatten();
@@ -117,9 +117,12 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
 fn is_visible(entry: &DirEntry) -> bool {
-    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    entry.depth() == 0 || !is_folder || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    entry.depth() == 0 || !is_folder(entry) || !entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
 /// Whether the walk can read what the `.gitignore` of `folder` says, if it has one.

@@ -144,14 +144,19 @@ fn each_in_order<'s>(
     let (sender, receiver) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
     let begun = Arc::new(AtomicUsize::new(0));
+    // To be told of many files one by one costs more than to look at those that hold nothing of interest.
+    let count = (jobs.len() / pool.current_num_threads() / 64).clamp(1, 16);
     pool.in_place_scope(|scope| {
         for _ in 0..pool.current_num_threads() {
             let (sender, stopped, begun) = (sender.clone(), Arc::clone(&stop), Arc::clone(&begun));
             // In their order, so that few of them wait to be told.
             scope.spawn(move |_| {
-                while let Some((place, job)) = next_of(jobs, &begun).filter(|_| !stopped.load(Ordering::Relaxed)) {
+                while let Some((place, some)) = next_of(jobs, count, &begun) {
+                    if stopped.load(Ordering::Relaxed) {
+                        break;
+                    }
                     // Nobody listens any more once no more is wanted.
-                    let _ = sender.send((place, judge(job)));
+                    let _ = sender.send((place, some.iter().map(judge).collect::<Vec<_>>()));
                     // What else is to be done in the scope is not to wait for all jobs.
                     rayon::yield_now();
                 }
@@ -162,14 +167,16 @@ fn each_in_order<'s>(
         let mut next = 0;
         loop {
             match receiver.recv_timeout(TICK) {
-                Ok((place, result)) => early.insert(place, result),
+                Ok((place, results)) => {
+                    results.iter().for_each(|_| progress.advance());
+                    early.extend((place..).zip(results));
+                }
                 Err(RecvTimeoutError::Timeout) => {
                     progress.look();
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
-            };
-            progress.advance();
+            }
             while let Some(result) = early.remove(&next) {
                 if !stop.load(Ordering::Relaxed) && !tell(scope, next, result) {
                     stop.store(true, Ordering::Relaxed);
@@ -180,10 +187,11 @@ fn each_in_order<'s>(
     });
 }
 
-/// The next job that nobody has begun, and its place.
-fn next_of<'s, 'r>(jobs: &'s [Job<'r>], begun: &AtomicUsize) -> Option<(usize, &'s Job<'r>)> {
-    let place = begun.fetch_add(1, Ordering::Relaxed);
-    Some((place, jobs.get(place)?))
+/// The next jobs that nobody has begun, `count` of them or the rest, and the place of the first.
+fn next_of<'s, 'r>(jobs: &'s [Job<'r>], count: usize, begun: &AtomicUsize) -> Option<(usize, &'s [Job<'r>])> {
+    let place = begun.fetch_add(count, Ordering::Relaxed);
+    let rest = jobs.get(place..).filter(|rest| !rest.is_empty())?;
+    Some((place, &rest[..count.min(rest.len())]))
 }
 
 /// Reads and judges one file.
