@@ -13,6 +13,9 @@ const MAX_CALLS: usize = 150;
 const MAX_TYPES: usize = 8;
 /// How deep parentheses right behind the name of a type may nest: lang-c reads each as a declarator and as parameters.
 const MAX_TYPE_CALLS: usize = 8;
+/// How deep `[` may nest with parentheses between them: lang-c reads the size of an array among parameters again for each way
+/// in which a declarator can go on.
+const MAX_SUBSCRIPTS: usize = 10;
 /// How many `++` and `--` may stand in front of one operand: where that does not parse, lang-c reads each as two operators, too.
 const MAX_DOUBLED: u32 = 8;
 /// How many operators, keywords and brackets may lean on each other. It bounds the depth of the tree where brackets
@@ -85,13 +88,16 @@ enum Bracket {
     TypeCall,
     /// Around the body of a type, or the operand of `typeof`.
     Type,
+    /// A `[` in parentheses.
+    Subscript,
 }
 
 /// How deep brackets of a kind may nest, and what they are.
-const MAX_NESTED: [(Bracket, usize, &str); 3] = [
+const MAX_NESTED: [(Bracket, usize, &str); 4] = [
     (Bracket::Call, MAX_CALLS, "calls"),
     (Bracket::TypeCall, MAX_TYPE_CALLS, "parentheses behind types"),
     (Bracket::Type, MAX_TYPES, "types"),
+    (Bracket::Subscript, MAX_SUBSCRIPTS, "subscripts in parentheses"),
 ];
 
 struct Open {
@@ -102,7 +108,8 @@ struct Open {
     kind: Bracket,
     /// Whether it counts in [`Depth::nested`].
     counts: bool,
-    is_paren: bool,
+    /// `(`, `[` or `{`.
+    opening: u8,
 }
 
 /// What the last token is to the bracket that may follow.
@@ -126,7 +133,7 @@ struct Depth<'t> {
     types: &'t [String],
     open: Vec<Open>,
     /// How many brackets are open, by their kinds.
-    nested: [usize; 4],
+    nested: [usize; 5],
     /// Operators, keywords and brackets since the innermost statement or argument began, and around it.
     run: u32,
     /// `++` and `--` since the last operand.
@@ -174,12 +181,13 @@ impl Depth<'_> {
             (b"(", Behind::Value) => Bracket::Call,
             (b"(", Behind::Type) => Bracket::TypeCall,
             (b"(", Behind::Typeof) | (b"{", Behind::Tag) => Bracket::Type,
+            (b"[", _) if self.open.last().is_some_and(|open| open.opening == b'(') => Bracket::Subscript,
             _ => Bracket::Plain,
         };
         // A type right in the body of another is read once.
         let counts = kind != Bracket::Type || self.open.last().is_none_or(|open| open.kind != Bracket::Type);
         self.nested[kind as usize] += usize::from(counts);
-        self.open.push(Open { run: self.run, doubled: self.doubled, kind, counts, is_paren: text != b"{" });
+        self.open.push(Open { run: self.run, doubled: self.doubled, kind, counts, opening: text[0] });
         self.run += 1;
         self.doubled = 0;
     }
@@ -200,7 +208,8 @@ impl Depth<'_> {
 
     /// A statement ends, unless an `else` goes on with it.
     fn statement_ends(&mut self, source: &[u8], next: Option<&Token>) {
-        if self.open.last().is_some_and(|open| open.is_paren) || next.is_none_or(|next| !next.is(source, "else")) {
+        if self.open.last().is_some_and(|open| open.opening != b'{') || next.is_none_or(|next| !next.is(source, "else"))
+        {
             self.run = self.base();
             self.doubled = 0;
         }
