@@ -22,7 +22,7 @@ mod suppress;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -188,18 +188,20 @@ type Fixpoint = (Outcome, Vec<u8>, BTreeSet<String>);
 impl Shared {
     /// Forgets the texts that are kept until it is their files' turn.
     pub fn forget_texts(&self) {
-        self.rewritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clear();
+        self.rewritten().clear();
+    }
+
+    fn rewritten(&self) -> MutexGuard<'_, BTreeMap<PathBuf, (Vec<u8>, Fixpoint)>> {
+        self.rewritten.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take_rewritten(&self, path: &Path, original: &[u8]) -> Option<Fixpoint> {
-        let mut rewritten = self.rewritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (_, fixpoint) = rewritten.remove(path).filter(|(text, _)| text == original)?;
+        let (_, fixpoint) = self.rewritten().remove(path).filter(|(text, _)| text == original)?;
         Some(fixpoint)
     }
 
     fn keep_rewritten(&self, path: &Path, original: Vec<u8>, fixpoint: Fixpoint) {
-        let mut rewritten = self.rewritten.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        rewritten.insert(path.to_owned(), (original, fixpoint));
+        self.rewritten().insert(path.to_owned(), (original, fixpoint));
     }
 }
 
@@ -306,7 +308,7 @@ pub fn upgrade_includes(source: &SourceText, project: &dyn Project, options: &Op
 fn search_for(catalogue: &'static Catalogue, transforms: &[usize]) -> Arc<Search> {
     type Known = (&'static Catalogue, Vec<usize>, Arc<Search>);
     static CACHE: Mutex<Vec<Known>> = Mutex::new(Vec::new());
-    let mut cache = CACHE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((.., search)) = cache.iter().find(|(of, key, _)| std::ptr::eq(*of, catalogue) && key == transforms) {
         return Arc::clone(search);
     }

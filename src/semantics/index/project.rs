@@ -238,8 +238,7 @@ impl ProjectIndex {
 
     /// The file that `#include` of `name` in the one at `from` names.
     pub fn included(&self, from: &Path, name: &str) -> Option<&Path> {
-        let direct = self.names.resolve(self.id(from)?, name)?;
-        Some(&self.files[direct as usize].path)
+        self.included_id(from, name).map(|id| self.files[id as usize].path.as_path())
     }
 
     /// The project's files that the one at `from` includes, directly or not, sorted; itself not among them.
@@ -269,8 +268,7 @@ impl ProjectIndex {
     /// The project's files that `#include` of `name` brings into the file at `from`: the one it names and those that
     /// one includes in turn.
     pub fn reached_by(&self, from: &Path, name: &str) -> Vec<&Path> {
-        let direct = self.id(from).and_then(|from| self.names.resolve(from, name));
-        let Some(direct) = direct else { return Vec::new() };
+        let Some(direct) = self.included_id(from, name) else { return Vec::new() };
         let ids = std::iter::once(direct).chain(self.reachable_ids(direct).iter().copied());
         ids.map(|id| self.files[id as usize].path.as_path()).collect()
     }
@@ -286,6 +284,10 @@ impl ProjectIndex {
             }
         }
         is_included
+    }
+
+    fn included_id(&self, from: &Path, name: &str) -> Option<FileId> {
+        self.names.resolve(self.id(from)?, name)
     }
 
     fn paths<'p>(&'p self, ids: &'p [FileId]) -> impl Iterator<Item = &'p Path> {
