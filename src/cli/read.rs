@@ -67,7 +67,7 @@ pub fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
 ///
 /// It is no regular file or too large, or what the system says.
 pub fn read_settings(path: &Path) -> anyhow::Result<Vec<u8>> {
-    read_up_to(MAX_SETTINGS_BYTES, path)?.ok_or_else(|| anyhow!("larger than 1 MB, so it is not read"))
+    read_small(MAX_SETTINGS_BYTES, path)
 }
 
 /// The text of the file at `path`, without a byte order mark, as for [`read_settings`].
@@ -85,8 +85,12 @@ pub fn read_settings_text(path: &Path) -> anyhow::Result<String> {
 ///
 /// As for that.
 pub fn read_baseline(path: &Path) -> anyhow::Result<String> {
-    let text = read_up_to(MAX_BASELINE_BYTES, path)?;
-    text_of(text.ok_or_else(|| anyhow!("larger than 8 MB, so it is not read"))?)
+    text_of(read_small(MAX_BASELINE_BYTES, path)?)
+}
+
+/// The bytes of a regular file; an error where they are more than `max`, which is whole megabytes.
+fn read_small(max: u64, path: &Path) -> anyhow::Result<Vec<u8>> {
+    read_up_to(max, path)?.ok_or_else(|| anyhow!("larger than {} MB, so it is not read", max >> 20))
 }
 
 fn text_of(bytes: Vec<u8>) -> anyhow::Result<String> {
@@ -103,7 +107,9 @@ pub fn check_gitignore(path: &Path) -> anyhow::Result<()> {
     match path.metadata() {
         Err(_) => Ok(()),
         Ok(found) if !found.is_file() => Err(anyhow!(NOT_A_FILE)),
-        Ok(found) if found.len() > MAX_IGNORE_BYTES => Err(anyhow!("larger than 64 KB, so it is not read")),
+        Ok(found) if found.len() > MAX_IGNORE_BYTES => {
+            Err(anyhow!("larger than {} KB, so it is not read", MAX_IGNORE_BYTES >> 10))
+        }
         Ok(_) => Ok(()),
     }
 }
